@@ -1,0 +1,1 @@
+"""The decision engine: headless, fully typed, no Qt, no wall clock, no global state."""

@@ -1,0 +1,1 @@
+"""Cards, actions, rules, the table state and the hand evaluator."""
