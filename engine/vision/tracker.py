@@ -1,0 +1,256 @@
+"""State tracking: turns confident observations, one after another, into a consistent hand in progress.
+
+What a player has put in so far is his stack at the start less his stack now. That holds across streets, so the
+actions between two observations follow from the stacks, the folded seats and the turn. What cannot have happened is
+refused with its reason, and nothing is guessed.
+"""
+
+from dataclasses import dataclass, field
+
+from engine.game.actions import Action, ActionKind
+from engine.game.betting import Betting, BettingError, deal
+from engine.game.state import SeatState, Street, TableState
+from engine.words import Observation, SeatReading
+
+STREET_OF_BOARD = {0: Street.PREFLOP, 3: Street.FLOP, 4: Street.TURN, 5: Street.RIVER}
+DEALT_IN = ("in", "folded", "all-in")
+
+
+class InconsistentError(ValueError):
+    """An observation that does not follow from the hand so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedHand:
+    """A hand that is over: its last state and, when the pot was seen to be paid out, the stacks at the end."""
+
+    state: TableState
+    end_stacks: dict[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """What an observation led to: a state, or the problem that there is none, and a hand that ended with it."""
+
+    state: TableState | None
+    problem: str
+    finished: FinishedHand | None
+
+
+@dataclass(slots=True)
+class _Hand:
+    number: int
+    betting: Betting
+    small_blind: int
+    hole: tuple[str, ...] = ()
+    board: tuple[str, ...] = ()
+    end_stacks: dict[int, int] | None = None
+    trouble: str = ""
+    seen: dict[int, int] = field(default_factory=dict)
+
+
+class Tracker:
+    """Follows one table. ``small_blind`` and ``big_blind`` in chips; hands are named ``<session>-<number>``."""
+
+    def __init__(self, small_blind: int, big_blind: int, session: str) -> None:
+        self._small_blind = small_blind
+        self._big_blind = big_blind
+        self._session = session
+        self._hand: _Hand | None = None
+        self._waiting_for = -1
+
+    def update(self, seen: Observation) -> Tracked:
+        """Take in a confident, settled observation."""
+        finished = self._finish_if_new(seen)
+        try:
+            hand = self._hand_of(seen)
+            return Tracked(self._follow(hand, seen), "", finished)
+        except (InconsistentError, BettingError) as problem:
+            return Tracked(None, str(problem), finished)
+
+    def finish(self) -> FinishedHand | None:
+        """End the current hand (the table is left); None when none is being followed."""
+        hand, self._hand = self._hand, None
+        return None if hand is None else FinishedHand(self._state(hand, None), hand.end_stacks)
+
+    def _finish_if_new(self, seen: Observation) -> FinishedHand | None:
+        if self._hand is not None and self._hand.number != seen.hand_number.value:
+            return self.finish()
+        return None
+
+    def _hand_of(self, seen: Observation) -> _Hand:
+        if self._hand is not None:
+            return self._hand
+        number = _known(seen.hand_number.value, "hand number")
+        if number == self._waiting_for:
+            raise InconsistentError("joined in the middle of a hand: waiting for the next one")
+        try:
+            self._hand = self._join(number, seen)
+        except (InconsistentError, BettingError):
+            if _street(seen) is not Street.PREFLOP:
+                self._waiting_for = number
+            raise
+        return self._hand
+
+    def _join(self, number: int, seen: Observation) -> _Hand:
+        if _street(seen) is not Street.PREFLOP:
+            raise InconsistentError("joined in the middle of a hand: waiting for the next one")
+        dealt = [seat for seat in seen.seats if seat.status.value in DEALT_IN]
+        bets = sum(_known(seat.bet.value, "bet") for seat in dealt)
+        if bets != seen.pot.value or bets == 0:
+            raise InconsistentError(f"the blinds are not up yet: pot {seen.pot.value}, bets {bets}")
+        stacks = {seat.seat: _known(seat.stack.value, "stack") + _known(seat.bet.value, "bet") for seat in dealt}
+        button = _known(seen.button.value, "button")
+        betting = deal(stacks, button, self._small_blind, self._big_blind)
+        return _Hand(number, betting, self._small_blind)
+
+    def _follow(self, hand: _Hand, seen: Observation) -> TableState:
+        betting = hand.betting
+        if not (betting.over or (self._run_out(betting) and _street(seen) <= betting.street)):
+            betting = _advance(betting, seen)
+        self._check_cards(hand, seen)
+        hand.betting = betting
+        stacks = {seat.seat: _known(seen.seats[seat.seat].stack.value, "stack") for seat in betting.seats}
+        total = sum(seat.start_stack for seat in betting.seats)
+        if betting.to_act is None and sum(stacks.values()) == total:
+            hand.end_stacks = stacks
+        return self._state(hand, seen)
+
+    @staticmethod
+    def _run_out(betting: Betting) -> bool:
+        return betting.to_act is None and sum(seat.stack > 0 for seat in betting.live) <= 1
+
+    @staticmethod
+    def _check_cards(hand: _Hand, seen: Observation) -> None:
+        hole = tuple(card.value for card in seen.hole if card.value)
+        board = tuple(card.value for card in seen.board if card.value)
+        if hand.hole and hole and hole != hand.hole:
+            raise InconsistentError(f"the hole cards changed from {hand.hole} to {hole}")
+        if board[: len(hand.board)] != hand.board:
+            raise InconsistentError(f"the board changed from {hand.board} to {board}")
+        if len(set(hole + board)) != len(hole + board):
+            raise InconsistentError(f"a card is shown twice: {hole + board}")
+        hand.hole = hole or hand.hole
+        hand.board = board
+
+    def _state(self, hand: _Hand, seen: Observation | None) -> TableState:
+        betting = hand.betting
+        acting = seen is not None and betting.to_act is not None and seen.turn.value == betting.to_act
+        return TableState(
+            hand_id=f"{self._session}-{hand.number}",
+            hero=0,
+            button=betting.button,
+            small_blind=hand.small_blind,
+            big_blind=betting.big_blind,
+            seats=betting.seats,
+            hole=hand.hole,
+            board=hand.board,
+            street=betting.street,
+            pot=betting.pot,
+            history=betting.history,
+            to_act=betting.to_act if acting else None,
+            legal=betting.legal() if acting else None,
+        )
+
+
+def _known(value: int | None, name: str) -> int:
+    if value is None:
+        raise InconsistentError(f"the {name} is unknown")
+    return value
+
+
+def _street(seen: Observation) -> Street:
+    cards = [card.value for card in seen.board]
+    count = sum(1 for card in cards if card)
+    if any(cards[count:]) or count not in STREET_OF_BOARD:
+        raise InconsistentError(f"the board shows {cards}")
+    return STREET_OF_BOARD[count]
+
+
+def _advance(betting: Betting, seen: Observation) -> Betting:
+    """Apply the actions that lead from ``betting`` to what was seen."""
+    street = _street(seen)
+    for _ in range(64):
+        if betting.street == street and _matches(betting, seen):
+            return betting
+        if betting.to_act is None:
+            if betting.over and _only_paid_out(betting, seen):
+                return betting
+            if betting.over or betting.street >= street:
+                break
+            betting = betting.next_street()
+        elif betting.street == street and betting.to_act == seen.turn.value:
+            break
+        else:
+            betting = betting.after(_inferred(betting, seen, street))
+    raise InconsistentError(_difference(betting, seen))
+
+
+def _inferred(betting: Betting, seen: Observation, street: Street) -> Action:
+    assert betting.to_act is not None
+    seat = betting.seat(betting.to_act)
+    reading = seen.seats[seat.seat]
+    owed = betting.current_bet - seat.bet
+    put_in = _put_in(betting, seat, reading, seen, street)
+    if put_in == 0:
+        return _passive(reading, seat, owed)
+    if put_in <= owed:
+        return Action(ActionKind.CALL, put_in)
+    kind = ActionKind.BET if betting.current_bet == 0 else ActionKind.RAISE
+    return Action(kind, seat.bet + put_in)
+
+
+def _passive(reading: SeatReading, seat: SeatState, owed: int) -> Action:
+    if owed == 0:
+        return Action(ActionKind.CHECK)
+    if reading.status.value != "folded":
+        raise InconsistentError(f"seat {seat.seat} neither called {owed} nor folded")
+    return Action(ActionKind.FOLD)
+
+
+def _put_in(betting: Betting, seat: SeatState, reading: SeatReading, seen: Observation, street: Street) -> int:
+    """Chips the seat has added on the hand's street, from its stack and, on a later street, the bet before it."""
+    stack = _known(reading.stack.value, "stack")
+    later = _known(reading.bet.value, "bet") if street > betting.street else 0
+    added = seat.stack - stack - later
+    if added >= 0:
+        return added
+    return _paid_out_amount(betting, seat, seen)
+
+
+def _paid_out_amount(betting: Betting, seat: SeatState, seen: Observation) -> int:
+    """The chips a seat must have added when its stack has grown: only a call can end a hand in one step."""
+    if seen.turn.value != -1:
+        raise InconsistentError(f"the stack of seat {seat.seat} grew during the betting")
+    return min(betting.current_bet - seat.bet, seat.stack)
+
+
+def _matches(betting: Betting, seen: Observation) -> bool:
+    if seen.turn.value not in (-1, betting.to_act):
+        return False
+    return _chips_match(betting, seen) or (betting.to_act is None and _chips_match(betting.collected(), seen))
+
+
+def _chips_match(betting: Betting, seen: Observation) -> bool:
+    for seat in betting.seats:
+        reading = seen.seats[seat.seat]
+        if reading.stack.value != seat.stack or (reading.status.value == "folded") != seat.folded:
+            return False
+    return seen.pot.value == betting.pot
+
+
+def _only_paid_out(betting: Betting, seen: Observation) -> bool:
+    """Whether the hand is over and the difference is just the pot on its way to the winners."""
+    total = sum(seat.start_stack for seat in betting.seats)
+    stacks = sum(_known(seen.seats[seat.seat].stack.value, "stack") for seat in betting.seats)
+    return seen.turn.value == -1 and stacks + _known(seen.pot.value, "pot") >= total
+
+
+def _difference(betting: Betting, seen: Observation) -> str:
+    expected = {seat.seat: seat.stack for seat in betting.seats}
+    shown = {seat.seat: seen.seats[seat.seat].stack.value for seat in betting.seats}
+    return (
+        f"the screen does not follow from the hand: expected {betting.street.name.lower()}, "
+        f"seat {betting.to_act} to act, pot {betting.pot}, stacks {expected}; "
+        f"seen seat {seen.turn.value}, pot {seen.pot.value}, stacks {shown}"
+    )
