@@ -1,0 +1,114 @@
+"""``./test``: sets up what is missing, then runs one tier of checks and tests, all of its parts even when one fails."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from environment import ROOT, prepare, say
+from failures import SetupError
+from system_libraries import MissingLibrariesError, ensure_libraries
+
+USAGE = """\
+usage: ./test [TIER] [pytest arguments]
+
+tiers
+  fast     (the default) ruff, mypy --strict, the import contracts, and every test that takes seconds
+  e2e      real processes and windows through pixels and clicks, 200 hands; takes many minutes
+  bench    capture, recognition, decision and click times, memory; prints figures
+  soak     hours of virtual time
+  release  builds and checks a release
+
+for example
+  ./test                      what continuous integration runs
+  ./test tests/vision -k gate the static checks, then some tests only
+  ./test e2e -x               stop at the first failure
+
+exit code 0 when everything passed, 1 when a part failed, 2 for a tier that cannot be run, 3 when something must be
+installed by you first, 4 when the environment could not be made
+"""
+STATIC_CHECKS = {
+    "ruff": ["-m", "ruff", "check", "--quiet", "."],
+    "types": ["-m", "mypy", "--no-error-summary"],
+    "import contracts": ["-c", "from importlinter.cli import lint_imports_command as c; c(['--no-logo'])"],
+}
+PYTEST = {
+    "fast": ["-m", "not e2e and not bench and not soak"],
+    "e2e": ["-m", "e2e"],
+    "bench": ["-m", "bench", "-s"],
+    "soak": ["-m", "soak", "-s"],
+}
+NOT_YET = "The release tier comes with the release pipeline, which is not part of this version."
+NO_TESTS_COLLECTED = 5
+
+
+def split(arguments: list[str]) -> tuple[str, list[str]]:
+    """The tier and what is pytest's own; a first word that is neither is refused with SystemExit(2)."""
+    if not arguments or arguments[0].startswith("-"):
+        return "fast", arguments
+    if arguments[0] in (*PYTEST, "release"):
+        return arguments[0], arguments[1:]
+    if Path(ROOT, arguments[0].split("::")[0]).exists():
+        return "fast", arguments
+    say(f"no such tier, file or folder: {arguments[0]}\n\n{USAGE}")
+    raise SystemExit(2)
+
+
+def parts_of(tier: str, pytest_arguments: list[str]) -> dict[str, list[str]]:
+    """Name -> interpreter arguments, pytest last so that its closing line stands near the end."""
+    static = STATIC_CHECKS if tier == "fast" else {}
+    return {**static, "tests": ["-m", "pytest", *PYTEST[tier], *pytest_arguments]}
+
+
+def run_part(python: Path, name: str, arguments: list[str]) -> bool:
+    """Run one part in the root and say how it went."""
+    say(f"{name} ...")
+    begun = time.monotonic()
+    code = subprocess.run([str(python), *arguments], cwd=ROOT, env=clean_environment(), check=False).returncode
+    if name == "tests" and code == NO_TESTS_COLLECTED:
+        say("pytest found no test for this tier and these arguments")
+    say(f"{name}: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - begun:.1f} s")
+    return code == 0
+
+
+def clean_environment() -> dict[str, str]:
+    """The tests' environment, without the interpreter settings of the person who runs them."""
+    return {name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "PYTHONPATH")}
+
+
+def run_tier(python: Path, tier: str, pytest_arguments: list[str]) -> int:
+    """Run every part, then one line that sums up; 1 when any part failed."""
+    begun = time.monotonic()
+    results = {name: run_part(python, name, words) for name, words in parts_of(tier, pytest_arguments).items()}
+    failed = [name for name, passed in results.items() if not passed]
+    outcome = f"FAILED: {', '.join(failed)}" if failed else f"all passed ({', '.join(results)})"
+    say(f"{tier} tier: {outcome}, {time.monotonic() - begun:.0f} s")
+    return 1 if failed else 0
+
+
+def main(arguments: list[str]) -> int:
+    """Set up and run a tier."""
+    tier, pytest_arguments = split(arguments)
+    if tier == "release":
+        say(NOT_YET)
+        return 2
+    try:
+        ensure_libraries(virtual_screen=True)
+        return run_tier(prepare(), tier, pytest_arguments)
+    except MissingLibrariesError as error:
+        say(str(error))
+        return 3
+    except SetupError as error:
+        say(str(error))
+        return 4
+    except KeyboardInterrupt:
+        say("interrupted")
+        return 130
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] in (["-h"], ["--help"], ["help"]):
+        sys.stdout.write(USAGE)
+        sys.exit(0)
+    sys.exit(main(sys.argv[1:]))
