@@ -9,53 +9,55 @@ from app.practice.fonts import font
 from app.practice.themes import Theme
 from app.practice.view import BACK
 
+_SIDE = 100.0
+
 
 @cache
 def _suit_path(suit: str) -> QPainterPath:
-    """The outline of a suit in a unit square, y downwards."""
+    """The outline of a suit in a square of 100, y downwards (Qt flattens curves when it unites paths: be large)."""
     return {"c": _club, "d": _diamond, "h": _heart, "s": _spade}[suit]()
 
 
 def _diamond() -> QPainterPath:
-    path = QPainterPath(QPointF(0.5, 0.0))
-    for x, y in ((0.88, 0.5), (0.5, 1.0), (0.12, 0.5)):
+    path = QPainterPath(QPointF(50, 0))
+    for x, y in ((88, 50), (50, 100), (12, 50)):
         path.lineTo(x, y)
     path.closeSubpath()
     return path
 
 
 def _heart() -> QPainterPath:
-    path = QPainterPath(QPointF(0.5, 0.98))
-    path.cubicTo(0.30, 0.76, 0.0, 0.58, 0.0, 0.30)
-    path.cubicTo(0.0, 0.02, 0.38, -0.06, 0.5, 0.24)
-    path.cubicTo(0.62, -0.06, 1.0, 0.02, 1.0, 0.30)
-    path.cubicTo(1.0, 0.58, 0.70, 0.76, 0.5, 0.98)
+    path = QPainterPath(QPointF(50, 98))
+    path.cubicTo(30, 76, 0, 58, 0, 30)
+    path.cubicTo(0, 2, 38, -6, 50, 24)
+    path.cubicTo(62, -6, 100, 2, 100, 30)
+    path.cubicTo(100, 58, 70, 76, 50, 98)
     return path
 
 
 def _stem() -> QPainterPath:
-    path = QPainterPath(QPointF(0.46, 0.60))
-    path.quadTo(0.46, 0.88, 0.28, 0.99)
-    path.lineTo(0.72, 0.99)
-    path.quadTo(0.54, 0.88, 0.54, 0.60)
+    path = QPainterPath(QPointF(46, 60))
+    path.quadTo(46, 88, 28, 99)
+    path.lineTo(72, 99)
+    path.quadTo(54, 88, 54, 60)
     path.closeSubpath()
     return path
 
 
 def _spade() -> QPainterPath:
-    path = QPainterPath(QPointF(0.5, 0.0))
-    path.cubicTo(0.62, 0.20, 0.98, 0.36, 0.98, 0.60)
-    path.cubicTo(0.98, 0.84, 0.66, 0.88, 0.5, 0.66)
-    path.cubicTo(0.34, 0.88, 0.02, 0.84, 0.02, 0.60)
-    path.cubicTo(0.02, 0.36, 0.38, 0.20, 0.5, 0.0)
+    path = QPainterPath(QPointF(50, 0))
+    path.cubicTo(62, 20, 98, 36, 98, 60)
+    path.cubicTo(98, 84, 66, 88, 50, 66)
+    path.cubicTo(34, 88, 2, 84, 2, 60)
+    path.cubicTo(2, 36, 38, 20, 50, 0)
     return path.united(_stem())
 
 
 def _club() -> QPainterPath:
     path = _stem()
-    for x, y in ((0.5, 0.235), (0.235, 0.585), (0.765, 0.585)):
+    for x, y in ((50, 23.5), (23.5, 58.5), (76.5, 58.5)):
         leaf = QPainterPath()
-        leaf.addEllipse(QPointF(x, y), 0.228, 0.228)
+        leaf.addEllipse(QPointF(x, y), 22.8, 22.8)
         path = path.united(leaf)
     return path
 
@@ -84,7 +86,7 @@ def _draw_face(painter: QPainter, card: str, box: QRectF, theme: Theme) -> None:
     side = box.width() * 0.56
     painter.save()
     painter.translate(box.x() + box.width() * 0.36, box.y() + box.height() * 0.94 - side)
-    painter.scale(side, side)
+    painter.scale(side / _SIDE, side / _SIDE)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     painter.drawPath(_suit_path(suit))

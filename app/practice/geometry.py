@@ -144,7 +144,7 @@ def boxes() -> dict[str, Area]:
     """Every element's box by name: ``seat.3.stack``, ``board.0``, ``hole.1``, ``control.call.amount``, ..."""
     centre = {
         "hand_number": Area(72, 12, 150, 36),
-        "next_hand": Area(300, 4, 200, 5),
+        "next_hand": Area(74, 54, 150, 6),
         "pot.label": Area(528, 406, 62, 36),
         "pot": Area(596, 406, 156, 36),
     }
