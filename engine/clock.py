@@ -5,6 +5,7 @@
 """
 
 import time
+from datetime import UTC, datetime
 from typing import Protocol
 
 MILLISECOND = 1_000_000
@@ -47,3 +48,8 @@ class VirtualClock:
 
     def sleep(self, nanoseconds: int) -> None:
         self._now += max(0, nanoseconds)
+
+
+def utc_now() -> str:
+    """The wall clock as ISO 8601 text in UTC, milliseconds: written down for people, never computed with."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
