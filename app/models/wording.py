@@ -1,0 +1,177 @@
+"""What the console says: the engine's values in the operator's words. Plain functions, no Qt."""
+
+from dataclasses import dataclass
+
+from engine.clock import SECOND
+from engine.game.actions import Action, ActionKind
+from engine.game.state import SeatState, Street, TableState
+from engine.words import Blindness, Cause, Mode, Receipt, Snapshot
+
+# The confidence below which no frame may be acted on, as the mission states it.
+CONFIDENCE_LIMIT = 0.99
+# The eyes look ten times a second; a picture of a second ago has missed ten looks.
+STALE_AFTER_NS = SECOND
+
+STREETS = {Street.PREFLOP: "Pre-flop", Street.FLOP: "Flop", Street.TURN: "Turn", Street.RIVER: "River"}
+MODE_MEANING = {
+    Mode.STANDBY: "Nothing acts.",
+    Mode.SHADOW: "Decides, never acts.",
+    Mode.LIVE: "Decides and presses.",
+    Mode.SAFE: "Checks or folds only.",
+    Mode.HOLD: "No press: the eyes are shut.",
+    Mode.STOPPED: "Nothing acts until a reset.",
+}
+CAUSES = {
+    Cause.CONFIDENCE: "The eyes lost confidence",
+    Cause.OPERATOR_BUTTON: "Stopped by the operator's button",
+    Cause.OPERATOR_HOTKEY: "Stopped by the operator's hotkey",
+    Cause.OPERATOR_COMMAND: "Stopped by the operator's command",
+    Cause.OPERATOR_CORNER: "Stopped by the pointer in a corner",
+    Cause.RISK_LIMIT: "A risk limit was reached",
+    Cause.TABLE_GUARD: "The table is not proved local",
+    Cause.MISFIRE: "Presses did not take effect",
+    Cause.JOURNAL: "An intent could not be journaled in time",
+    Cause.WATCHDOG: "The watchdog fired",
+    Cause.ACTUATOR_LOST: "The actuator process was lost",
+    Cause.WATCHDOG_LOST: "The watchdog process was lost",
+    Cause.ENGINE_FAULT: "The engine met a fault",
+    Cause.HOLD_LIMIT: "The eyes were shut for too long",
+    Cause.UNCLEAN_END: "The last session did not end in order",
+    Cause.LATCH_UNREADABLE: "The stop record cannot be read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Words over something that must not be taken at its face: a title and its reason."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Not ready, Ready or Armed, with a short reason."""
+
+    word: str
+    reason: str
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def clock_part(utc: str) -> str:
+    """The time of day of an ISO timestamp; the text itself when it is not one."""
+    return utc.partition("T")[2].removesuffix("+00:00").removesuffix("Z") or utc
+
+
+def cause_title(cause: Cause) -> str:
+    return CAUSES.get(cause, sentence(str(cause).replace("-", " ")))
+
+
+def chips(amount: int) -> str:
+    """Chips with thousands apart."""
+    return f"{amount:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def signed_chips(amount: float, digits: int = 0) -> str:
+    """Chips won (+) or lost (a true minus)."""
+    text = f"{amount:+,.{digits}f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def milliseconds(nanoseconds: float) -> str:
+    """A duration with three significant figures at most, in ms or, from ten seconds on, in s."""
+    ms = nanoseconds / 1e6
+    if ms >= 10_000:
+        return f"{ms / 1000:.1f} s"
+    return f"{ms:.1f} ms" if ms < 100 else f"{ms:.0f} ms"
+
+
+def action_text(action: Action) -> str:
+    """An action as a player says it: Fold, Check, Call 4, Bet 12, Raise to 24."""
+    if action.kind is ActionKind.RAISE:
+        return f"Raise to {chips(action.amount)}"
+    return f"{sentence(str(action.kind))} {chips(action.amount)}" if action.amount else sentence(str(action.kind))
+
+
+def readiness(snapshot: Snapshot) -> Readiness:
+    """Whether the bot could be armed, and why not."""
+    if snapshot.mode is Mode.STOPPED:
+        return Readiness("Not ready", "stopped; reset first")
+    if snapshot.armed:
+        return Readiness("Armed", _armed_reason(snapshot))
+    failed = [check.name for check in snapshot.checks if not check.ok]
+    if failed:
+        return Readiness("Not ready", ", ".join(failed))
+    if not snapshot.checks:
+        return Readiness("Not ready", "not checked yet")
+    return Readiness("Ready", f"{len(snapshot.checks)} checks pass")
+
+
+def _armed_reason(snapshot: Snapshot) -> str:
+    if not snapshot.actuator_alive:
+        return "but the actuator is not connected"
+    return "" if snapshot.watchdog_alive else "but the watchdog is not running"
+
+
+def picture_notice(snapshot: Snapshot, silent_ns: int) -> Notice | None:
+    """Why the picture of the table must not be taken for the present; None when it may be."""
+    if silent_ns >= STALE_AFTER_NS:
+        return Notice("Engine silent", f"no word from the engine for {silent_ns / SECOND:.0f} s")
+    age = picture_age(snapshot)
+    look = snapshot.look
+    if look is not None and look.blindness is not None:
+        title = "HOLD" if snapshot.mode is Mode.HOLD else "Eyes shut"
+        return Notice(title, _with_age(_blind(look.blindness, look.detail), age))
+    if snapshot.mode is Mode.HOLD:
+        return Notice("HOLD", _with_age(snapshot.mode_reason, age))
+    if snapshot.frame is None:
+        return Notice("No picture", "no table has been captured yet")
+    if age >= STALE_AFTER_NS:
+        return Notice("Stale picture", _with_age("no new frame from the eyes", age))
+    return None
+
+
+def picture_age(snapshot: Snapshot) -> int:
+    """Nanoseconds since the shown frame was captured; 0 without one."""
+    return 0 if snapshot.frame is None else max(0, snapshot.at - snapshot.frame.captured_at)
+
+
+def _blind(blindness: Blindness, detail: str) -> str:
+    return f"{blindness.value}: {detail}" if detail and detail != blindness.value else blindness.value
+
+
+def _with_age(text: str, age_ns: int) -> str:
+    return f"{text}\nPicture from {age_ns / SECOND:.1f} s ago" if age_ns else text
+
+
+def receipt_text(receipt: Receipt | None) -> str:
+    if receipt is None:
+        return ""
+    if receipt.verified:
+        return f"verified on screen in {milliseconds(receipt.took_ns)}"
+    return f"not verified: {receipt.detail}"
+
+
+def seat_name(state: TableState, seat: int) -> str:
+    return "You" if seat == state.hero else f"Seat {seat}"
+
+
+def seat_status(state: TableState, seat: SeatState) -> str:
+    if seat.folded:
+        return "folded"
+    if state.to_act == seat.seat:
+        return "to act"
+    return "all-in" if seat.all_in else "in"
+
+
+def history_lines(state: TableState) -> list[tuple[str, str]]:
+    """One (street, actions) pair for every street that saw an action."""
+    lines: dict[Street, list[str]] = {}
+    for record in state.history:
+        text = action_text(record.action)
+        lines.setdefault(record.street, []).append(f"{seat_name(state, record.seat)} {text[0].lower()}{text[1:]}")
+    return [(STREETS[street], ", ".join(actions)) for street, actions in lines.items()]

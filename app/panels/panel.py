@@ -1,0 +1,39 @@
+"""The frame that every panel shares: a title, room for small controls beside it, and a body."""
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.models.console_model import ConsoleModel
+
+
+class Panel(QFrame):
+    """A titled part of the console. ``refresh`` draws the model's state; the window calls it only while visible."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.setObjectName("panel")
+        self.setAccessibleName(title)
+        self.header = QHBoxLayout()
+        self.header.setSpacing(8)
+        self.header.addWidget(_title(title))
+        self.header.addStretch(1)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(10, 7, 10, 9)
+        self.body.setSpacing(6)
+        self.body.addLayout(self.header)
+
+    def refresh(self, model: ConsoleModel) -> None:
+        """Draw what changed since the last call."""
+        raise NotImplementedError(f"the panel {self.title!r} does not say how it is drawn")
+
+
+def label(name: str, text: str = "", *, wrap: bool = False) -> QLabel:
+    """A label of one of the stylesheet's kinds."""
+    made = QLabel(text)
+    made.setObjectName(name)
+    made.setWordWrap(wrap)
+    return made
+
+
+def _title(text: str) -> QLabel:
+    return label("panelTitle", text)
