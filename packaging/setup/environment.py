@@ -123,7 +123,13 @@ def run_step(command: list[str | Path], root: Path) -> None:
     """Run one command, passing on what it says, and turn its failure into advice."""
     words = [str(part) for part in command]
     with subprocess.Popen(
-        words, cwd=root, env=step_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        words,
+        cwd=root,
+        env=step_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
     ) as step:
         assert step.stdout is not None
         said = "".join(pass_on(step.stdout))
@@ -132,17 +138,18 @@ def run_step(command: list[str | Path], root: Path) -> None:
 
 
 def pass_on(stream: IO[str]) -> Iterator[str]:
-    """Yield the lines of a command and show all but the list of single packages."""
+    """Yield the lines of a command and show those that tell a person how far it is."""
     for line in stream:
-        if line.strip() and not line.startswith((" + ", " - ", " ~ ")):
-            say(f"  {line.rstrip()}")
+        if line.strip() and not re.match(r" [+~-] |\s*(Downloaded|Building|Built|Resolved) ", line):
+            say(f"  {line.strip()}")
         yield line
 
 
 def step_environment() -> dict[str, str]:
     """The environment for pip and uv: the person's own, with what the set-up relies on set."""
     inherited = {name: value for name, value in os.environ.items() if name not in ("PIP_USER", "PIP_TARGET")}
-    fixed = {"UV_SYSTEM_CERTS": "true", "UV_PYTHON_DOWNLOADS": "never", "PIP_REQUIRE_VIRTUALENV": "false"}
+    fixed = {"UV_SYSTEM_CERTS": "true", "UV_PYTHON_DOWNLOADS": "never"}
+    fixed |= {"PIP_REQUIRE_VIRTUALENV": "false", "PIP_ROOT_USER_ACTION": "ignore"}
     return translated_pip_settings(pip_settings(), inherited) | inherited | fixed
 
 
