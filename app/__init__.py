@@ -1,0 +1,1 @@
+"""The console: the only code of the house that imports Qt."""

@@ -1,0 +1,1 @@
+"""View models: they take the engine's snapshots at the display's pace and keep what the panels draw."""

@@ -1,0 +1,1 @@
+"""Palette, fonts, colours and shapes in one place."""

@@ -1,0 +1,1 @@
+"""Advisers: opinions on a decision, never an action."""

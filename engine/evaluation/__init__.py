@@ -1,0 +1,1 @@
+"""What a session was worth: compared with the truth after it has ended."""

@@ -1,0 +1,1 @@
+"""Hands: the actuator and watchdog processes, gestures, verification and the table guard."""

@@ -1,0 +1,1 @@
+"""The permit to press: its page, its rules, the actuator's and the watchdog's loops; standard library only."""

@@ -1,0 +1,1 @@
+"""The risk guard: limits, and the state that persists them."""

@@ -1,0 +1,1 @@
+"""Solvers: frequencies and values of the hero's actions in a spot."""

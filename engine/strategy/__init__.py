@@ -1,0 +1,1 @@
+"""Blends the solution and the opinions into one legal decision."""

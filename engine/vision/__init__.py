@@ -1,0 +1,1 @@
+"""The eyes: capture, change gate, registration, recognition, stable frame, layout packs and state tracking."""

@@ -70,7 +70,7 @@ def test_missing_programs_are_named_with_their_packages(monkeypatch: pytest.Monk
 
 
 def test_a_server_that_cannot_start_is_told_with_its_own_words() -> None:
-    with pytest.raises(VirtualScreenError, match="ended with exit code .*It said: "):
+    with pytest.raises(VirtualScreenError, match=r"ended with exit code .*It said: "):
         virtual_screen(width=0, height=0).__enter__()
     assert "Xvfb" not in programs_of(psutil.Process())
 
