@@ -33,7 +33,7 @@ CAUSES = (
     (
         r"(?i)dns error|name resolution|failed to lookup|could not connect|connection (refused|reset|broken|error)"
         r"|network is unreachable|timed? ?out|max retries|error sending request|cannot connect to proxy"
-        r"|retrying \(|failed to fetch|newconnectionerror|operation timed out",
+        r"|retrying \(|failed to fetch|newconnectionerror|from versions: none",
         "The package index cannot be reached. Check the network connection, or name your mirror (PIP_INDEX_URL)"
         " or proxy (HTTPS_PROXY), and start again; it goes on where it stopped.",
     ),
