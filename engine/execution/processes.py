@@ -1,0 +1,250 @@
+"""The console's side of the actuator and watchdog processes: started with a handshake, ended within a bounded time."""
+
+import json
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from types import TracebackType
+from typing import Any, Self
+
+from engine.clock import SECOND, SystemClock
+from engine.permit.process_identity import identify
+from engine.words import Intent, PressReport, ReceiptStatus
+
+START_TIMEOUT = 10 * SECOND
+CLOSE_TIMEOUT = 1 * SECOND
+LAST_WORDS = 20
+
+
+class ProcessError(RuntimeError):
+    """A guard process could not be started or does not do as agreed; the message says what it said last."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopReport:
+    """A guard's word on a stop: which guard, whose stop words it saw, and what it did about them.
+
+    ``killed`` and ``released`` are the watchdog's; ``answered`` says that the actuator had set its own stop word.
+    """
+
+    guard: str
+    stops: tuple[str, ...]
+    at: int
+    answered: bool
+    killed: bool
+    released: tuple[str, ...]
+
+
+class GuardProcess:
+    """A child that speaks JSON lines: its messages arrive in a queue filled by one reader thread."""
+
+    def __init__(self, command: Sequence[str], name: str, environment: Mapping[str, str] | None) -> None:
+        self._name = name
+        self._clock = SystemClock()
+        self._lock = threading.Lock()
+        self._messages: SimpleQueue[dict[str, Any]] = SimpleQueue()
+        self._last_words: deque[str] = deque(maxlen=LAST_WORDS)
+        self.warnings: list[str] = []
+        self._process = self._spawn(command, environment)
+        self._reader = threading.Thread(target=self._read, name=f"{name}-reader")
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs and its pipe is open."""
+        return self._process.poll() is None and self._reader.is_alive()
+
+    def close(self) -> None:
+        """End it: end-of-file, at most a second of patience, then SIGKILL. May be called again."""
+        with self._lock:
+            self._close_input()
+        try:
+            self._process.wait(CLOSE_TIMEOUT / SECOND)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._reader.join()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _spawn(self, command: Sequence[str], environment: Mapping[str, str] | None) -> "subprocess.Popen[bytes]":
+        """In a session of its own, so that the terminal's ctrl+c and hang-up are the console's alone to handle."""
+        try:
+            return subprocess.Popen(  # noqa: S603 - our own program with a role word, no shell
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                bufsize=0,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise ProcessError(f"the {self._name} could not be started ({error}): is the program whole?") from error
+
+    def _shake_hands(self, page_path: Path, epoch: int) -> None:
+        """Answer the child's readiness with a hello, again when it asks, until it has started."""
+        deadline = self._clock.now() + START_TIMEOUT
+        try:
+            while "started" not in (message := self._next(deadline)):
+                if "warning" in message:
+                    self.warnings.append(str(message["warning"]))
+                else:
+                    self._greet(message, page_path, epoch)
+        except BaseException:
+            self.close()
+            raise
+
+    def _greet(self, message: Mapping[str, Any], page_path: Path, epoch: int) -> None:
+        if "error" in message:
+            raise ProcessError(f"the {self._name} refused to start: {message['error']}")
+        if "ready" in message and message["now"] > self._clock.now():
+            raise ProcessError(f"the {self._name}'s clock is ahead of the console's: start both on one machine")
+        self._send({"hello": True, "page": str(page_path), "epoch": epoch, "now": self._clock.now()})
+
+    def _next(self, deadline: int) -> dict[str, Any]:
+        while self.alive or not self._messages.empty():
+            left = deadline - self._clock.now()
+            if left <= 0:
+                raise ProcessError(f"the {self._name} did not start within {START_TIMEOUT // SECOND} s{self._said()}")
+            try:
+                return self._messages.get(timeout=min(left, SECOND // 20) / SECOND)
+            except Empty:
+                continue
+        raise ProcessError(f"the {self._name} ended at once{self._said()}")
+
+    def _send(self, message: Mapping[str, Any]) -> bool:
+        """Write one line; False when the child is gone."""
+        line = json.dumps(message).encode() + b"\n"
+        assert self._process.stdin is not None
+        with self._lock:
+            try:
+                self._process.stdin.write(line)
+            except (OSError, ValueError):
+                return False
+        return True
+
+    def _close_input(self) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.close()
+        except OSError:
+            return
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in iter(self._process.stdout.readline, b""):
+            try:
+                message = json.loads(line)
+                self._messages.put(message if isinstance(message, dict) else {})
+            except ValueError:
+                self._last_words.append(line.decode("utf-8", "replace").strip())
+
+    def _drain(self) -> list[dict[str, Any]]:
+        messages = []
+        while not self._messages.empty():
+            messages.append(self._messages.get())
+        return messages
+
+    def _said(self) -> str:
+        return f": {' / '.join(self._last_words)}" if self._last_words else ""
+
+
+class ActuatorProcess(GuardProcess):
+    """``engine.ports.Hands``: asks the actuator process to press. Use from one thread."""
+
+    @classmethod
+    def start(
+        cls, page_path: Path, epoch: int, command: Sequence[str], environment: Mapping[str, str] | None = None
+    ) -> Self:
+        """A running actuator that has agreed on page and clock. Raises ``ProcessError``."""
+        process = cls(command, "actuator", environment)
+        process._epoch = epoch
+        process._shake_hands(page_path, epoch)
+        return process
+
+    def __init__(self, command: Sequence[str], name: str, environment: Mapping[str, str] | None) -> None:
+        self._epoch = 0
+        self._open: set[int] = set()
+        self._stops: list[StopReport] = []
+        super().__init__(command, name, environment)
+
+    def press(self, intent: Intent) -> None:
+        """Ask for one gesture; an actuator that is gone is reported as LOST."""
+        self._open.add(intent.intent_id)
+        self._send(asdict(intent) | {"epoch": self._epoch})
+
+    def reports(self) -> Sequence[PressReport]:
+        """The answers since the last call, and LOST for each unanswered intent once the process has ended."""
+        ended = not self.alive
+        reports = [report for message in self._drain() if (report := self._heard(message))]
+        return reports + (self._lost() if ended else [])
+
+    def stops(self) -> Sequence[StopReport]:
+        """What the actuator said about a stop since the last call; filled by ``reports``."""
+        stops, self._stops = self._stops, []
+        return stops
+
+    def _heard(self, message: Mapping[str, Any]) -> PressReport | None:
+        if "report" in message:
+            report = message["report"]
+            self._open.discard(report["intent_id"])
+            return PressReport(**report | {"status": ReceiptStatus(report["status"])})
+        if "stopped" in message:
+            self._stops.append(StopReport("actuator", tuple(message["stopped"]), message["at"], True, False, ()))
+        return None
+
+    def _lost(self) -> list[PressReport]:
+        lost, self._open = sorted(self._open), set()
+        reason = f"the actuator process has ended{self._said()}"
+        return [PressReport(number, ReceiptStatus.LOST, reason, 0, self._clock.now()) for number in lost]
+
+
+class WatchdogProcess(GuardProcess):
+    """The watchdog process; it stops by itself, and by its end."""
+
+    @classmethod
+    def start(
+        cls, page_path: Path, epoch: int, command: Sequence[str], environment: Mapping[str, str] | None = None
+    ) -> Self:
+        """A running watchdog that beats in the page. Raises ``ProcessError``."""
+        process = cls(command, "watchdog", environment)
+        process._shake_hands(page_path, epoch)
+        return process
+
+    def guard(self, pid: int) -> None:
+        """Name the actuator process that is to be killed at a stop. Raises ``ProcessError`` when it is gone."""
+        identity = identify(pid)
+        if identity is None:
+            raise ProcessError(f"process {pid} has ended: there is no actuator to guard, arm again")
+        self._send({"actuator": identity.pid, "started": identity.started})
+
+    def stops(self) -> Sequence[StopReport]:
+        """What the watchdog did about a stop, since the last call; never blocks."""
+        return [self._stop_report(message) for message in self._drain() if "stopped" in message]
+
+    def close(self) -> None:
+        """Dismiss the watchdog: an end-of-file without this word is a stop."""
+        self._send({"dismiss": True})
+        super().close()
+
+    @staticmethod
+    def _stop_report(message: Mapping[str, Any]) -> StopReport:
+        stops, released = tuple(message["stopped"]), tuple(message["released"])
+        return StopReport("watchdog", stops, message["seen_at"], message["answered"], message["killed"], released)
