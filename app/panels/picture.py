@@ -88,7 +88,7 @@ class Picture(QWidget):
         if self._scaled is None:
             target, ratio = self._target(frame), self.devicePixelRatioF()
             size = (max(1, round(target.width() * ratio)), max(1, round(target.height() * ratio)))
-            self._scaled = _image_of(cv2.resize(frame.pixels, size, interpolation=cv2.INTER_AREA))
+            self._scaled = _image_of(_resized(frame.pixels, size))
             self._scaled.setDevicePixelRatio(ratio)
         return self._scaled
 
@@ -134,6 +134,11 @@ class Picture(QWidget):
 # Over a picture of any colour these two must stand out in both themes, so they are the same in both.
 DOUBT = QColor("#ffb000")
 UNKNOWN = QColor("#e0189a")
+
+
+def _resized(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """The pixels at (width, height) ``size``: averaged, so that small figures stay legible."""
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _image_of(pixels: NDArray[np.uint8]) -> QImage:

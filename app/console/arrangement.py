@@ -1,0 +1,123 @@
+"""How the panels share the window: one tree of splitters for each shape of window, rebuilt when the shape changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from app.panels.panel import Panel
+
+_WIDE_FROM = 1200
+_TALL_FROM = 800
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Parts beside each other (``across``) or one above the other, with their weights."""
+
+    across: bool
+    parts: tuple[tuple[int, "Node"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Panels behind each other, one shown."""
+
+    panels: tuple[str, ...]
+
+
+Node = str | Split | Pages
+
+
+def _across(*parts: tuple[int, Node]) -> Split:
+    return Split(True, parts)
+
+
+def _down(*parts: tuple[int, Node]) -> Split:
+    return Split(False, parts)
+
+
+ARRANGEMENTS: Mapping[str, Node] = {
+    "tall": _down(
+        (40, _across((60, "table"), (40, "hand"))),
+        (40, _across((46, "decision"), (54, "charts"))),
+        (20, "events"),
+    ),
+    "wide": _across(
+        (46, _down((60, "table"), (40, "events"))),
+        (27, _down((50, "hand"), (50, "decision"))),
+        (27, "charts"),
+    ),
+    "low": _down(
+        (54, _across((56, "table"), (44, "hand"))),
+        (46, _across((46, "decision"), (54, Pages(("charts", "events"))))),
+    ),
+}
+
+
+def arrangement_for(size: QSize) -> str:
+    """Which arrangement suits a window of this size."""
+    if size.width() >= _WIDE_FROM:
+        return "wide"
+    return "tall" if size.height() >= _TALL_FROM else "low"
+
+
+class PanelArea(QWidget):
+    """Holds the panels in the arrangement that suits its size; sizes that were dragged are kept for each."""
+
+    def __init__(self, panels: Mapping[str, Panel], sizes: dict[str, list[int]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._panels, self._sizes = panels, sizes
+        self._root: QWidget | None = None
+        self._splitters: dict[str, QSplitter] = {}
+        self.arrangement = ""
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(8, 8, 8, 8)
+
+    def arrange(self, name: str) -> None:
+        """Move every panel into the arrangement ``name``."""
+        if name == self.arrangement:
+            return
+        self.remember()
+        old, self._splitters, self.arrangement = self._root, {}, name
+        self._root = self._build(ARRANGEMENTS[name], name)
+        self._column.addWidget(self._root)
+        if old is not None:
+            old.setParent(None)
+            old.deleteLater()
+
+    def remember(self) -> dict[str, list[int]]:
+        """The sizes of all splitters seen so far, by name."""
+        self._sizes |= {name: splitter.sizes() for name, splitter in self._splitters.items() if any(splitter.sizes())}
+        return self._sizes
+
+    def _build(self, node: Node, name: str) -> QWidget:
+        match node:
+            case Split():
+                return self._split(node, name)
+            case Pages():
+                return self._pages(node)
+            case _:
+                self._panels[node].show()
+                return self._panels[node]
+
+    def _split(self, node: Split, name: str) -> QSplitter:
+        splitter = QSplitter(Qt.Orientation.Horizontal if node.across else Qt.Orientation.Vertical)
+        splitter.setHandleWidth(8)
+        splitter.setChildrenCollapsible(False)
+        for number, (weight, part) in enumerate(node.parts):
+            splitter.addWidget(self._build(part, f"{name}.{number}"))
+            splitter.setStretchFactor(number, weight)
+        known = self._sizes.get(name, [])
+        weights = [10 * weight for weight, _ in node.parts]
+        splitter.setSizes(known if len(known) == len(weights) else weights)
+        self._splitters[name] = splitter
+        return splitter
+
+    def _pages(self, node: Pages) -> QTabWidget:
+        pages = QTabWidget()
+        pages.setDocumentMode(True)
+        for panel in node.panels:
+            pages.addTab(self._panels[panel], self._panels[panel].title)
+        return pages

@@ -1,0 +1,118 @@
+"""The strip at the top: mode, readiness and the controls, in the same place whatever happens."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.console.elided import ElidedLabel
+from app.console.mode_badge import ModeBadge
+from app.console.stop_button import StopButton, stop_look
+from app.models.wording import MODE_MEANING, readiness, sentence
+from engine.words import Mode, Snapshot
+
+_ACTING = (Mode.LIVE, Mode.SAFE, Mode.HOLD)
+_HEIGHT = 78
+
+
+class Strip(QFrame):
+    """Holds the controls as attributes; the window connects them. ``busy`` names the commands that run."""
+
+    def __init__(self, stop: Callable[[], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("strip")
+        self.setFixedHeight(_HEIGHT)
+        self.badge = ModeBadge()
+        self.word = QPushButton("Not ready")
+        self.word.setObjectName("readinessWord")
+        self.word.setToolTip("What stands in the way, and how to mend it")
+        self.reason = ElidedLabel("soft")
+        self.standby = _button("Standby", "Disarm: nothing acts (Ctrl+D)", "Ctrl+D", "first")
+        self.shadow = _button("Shadow", "Decide, but never act", "", "middle")
+        self.arm = _button("Arm…", "Check readiness; arming is a second step (Ctrl+R)", "Ctrl+R", "last")
+        self.finish = _button("Finish safely", "Check or fold to the end of the hand, then stand by (Ctrl+F)", "Ctrl+F")
+        self.reset = _button("Reset", "Clear a stop; leads to STANDBY, never to arming", "")
+        self.stop = StopButton(stop)
+        self._lay_out()
+
+    def refresh(self, snapshot: Snapshot | None, busy: Callable[[str], bool]) -> None:
+        """Show a snapshot; None when the engine is silent, and then only the stop may be used."""
+        self.stop.show_look(stop_look(snapshot))
+        self.badge.show_mode(None if snapshot is None else snapshot.mode)
+        self._show_words(snapshot)
+        self._enable(snapshot, busy)
+
+    def _show_words(self, snapshot: Snapshot | None) -> None:
+        if snapshot is None:
+            _set_text(self.word, "Not ready")
+            self.reason.show_text("no word from the engine")
+            return
+        ready = readiness(snapshot)
+        _set_text(self.word, f"{ready.word}: {ready.reason}" if ready.reason else ready.word)
+        self.reason.show_text(sentence(snapshot.mode_reason) or MODE_MEANING[snapshot.mode])
+
+    def _enable(self, snapshot: Snapshot | None, busy: Callable[[str], bool]) -> None:
+        mode = None if snapshot is None else snapshot.mode
+        acting = mode in _ACTING or (snapshot is not None and snapshot.armed)
+        stopped = mode in (None, Mode.STOPPED)
+        self._set(self.standby, not stopped and mode is not Mode.STANDBY, "Standby", busy("disarm"))
+        self._set(self.shadow, not stopped and mode is not Mode.SHADOW, "Shadow", busy("shadow"))
+        self._set(self.arm, not stopped and not acting, "Armed" if acting else "Arm…", busy("arm"))
+        self._set(self.finish, acting and not stopped, "Finish safely", busy("finish"))
+        self._set(self.reset, mode is Mode.STOPPED, "Reset", busy("reset"))
+        _mark(self.standby, mode is Mode.STANDBY)
+        _mark(self.shadow, mode is Mode.SHADOW)
+        _mark(self.arm, acting and not stopped)
+
+    @staticmethod
+    def _set(button: QPushButton, enabled: bool, text: str, busy: bool) -> None:
+        button.setEnabled(enabled and not busy)
+        _set_text(button, f"{text.rstrip('…')} …" if busy else text)
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addStretch(1)
+        words.addWidget(self.word, 0, Qt.AlignmentFlag.AlignLeft)
+        words.addWidget(self.reason)
+        words.addStretch(1)
+        modes = QHBoxLayout()
+        modes.setSpacing(0)
+        for button in (self.standby, self.shadow, self.arm):
+            modes.addWidget(button)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 9, 12, 9)
+        row.setSpacing(10)
+        row.addWidget(self.badge)
+        row.addLayout(words, 1)
+        row.addLayout(modes)
+        row.addWidget(self.reset)
+        row.addWidget(self.finish)
+        row.addWidget(self.stop)
+
+
+def _button(text: str, tip: str, shortcut: str, segment: str = "") -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(text.rstrip("…"))
+    button.setMinimumHeight(34)
+    if shortcut:
+        button.setShortcut(shortcut)
+    if segment:
+        button.setProperty("segment", segment)
+    return button
+
+
+def _set_text(button: QPushButton, text: str) -> None:
+    """A new text drops the shortcut, so it is set only when it changes, and the shortcut is kept."""
+    if button.text() != text:
+        shortcut = button.shortcut()
+        button.setText(text)
+        button.setShortcut(shortcut)
+
+
+def _mark(button: QPushButton, current: bool) -> None:
+    if bool(button.property("current")) is not current:
+        button.setProperty("current", current)
+        button.style().unpolish(button)
+        button.style().polish(button)

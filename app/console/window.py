@@ -1,0 +1,218 @@
+"""The console's one window: strip, banner, readiness, panels and status line, driven by the view model."""
+
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.console.arrangement import PanelArea, arrangement_for
+from app.console.banner import PanicBanner
+from app.console.readiness import ReadinessList
+from app.console.status_line import StatusLine
+from app.console.strip import Strip
+from app.models.commands import CommandRunner
+from app.models.console_model import ConsoleModel
+from app.models.engine_view import EngineView
+from app.models.wording import STALE_AFTER_NS
+from app.panels.charts import ChartsPanel
+from app.panels.decision import DecisionPanel
+from app.panels.events import EventsPanel
+from app.panels.hand import HandPanel
+from app.panels.panel import Panel, label
+from app.panels.table import TablePanel
+from engine.clock import Clock, SystemClock
+from engine.words import CheckResult, Mode, Snapshot
+
+SMALLEST = QSize(900, 640)
+_STOP_KEYS = ("Esc", "Ctrl+.")
+
+
+class ConsoleWindow(QWidget):
+    """Shows an engine and passes on what the operator asks for.
+
+    Making it changes nothing in the engine. Closing it ends the engine first, beside the GUI thread. Signals:
+    ``closing`` when that begins, while all is still in view; ``closed`` when the engine has ended.
+    """
+
+    closing = Signal()
+    closed = Signal()
+
+    def __init__(
+        self,
+        engine: EngineView,
+        *,
+        profile: str = "dev",
+        clock: Clock | None = None,
+        splitters: dict[str, list[int]] | None = None,
+    ) -> None:
+        super().__init__()
+        self._engine = engine
+        self._closing, self._ended = False, False
+        self.model = ConsoleModel(engine, clock or SystemClock(), self)
+        self.commands = CommandRunner(self)
+        self.strip, self.banner, self.readiness = Strip(self.stop_now), PanicBanner(), ReadinessList()
+        self.notice, self.status = label("notice", wrap=True), StatusLine(profile)
+        self.panels: dict[str, Panel] = {
+            "table": TablePanel(),
+            "hand": HandPanel(),
+            "decision": DecisionPanel(),
+            "charts": ChartsPanel(),
+            "events": EventsPanel(self.model.events),
+        }
+        self.area = PanelArea(self.panels, dict(splitters or {}))
+        self.setWindowTitle(f"Pitboss console · {profile}")
+        self.setMinimumSize(SMALLEST)
+        self._lay_out()
+        self._connect()
+
+    def stop_now(self) -> None:
+        """The panic stop: the engine's stop word first, everything else after."""
+        try:
+            self._engine.stop()
+        except Exception as error:  # the word is promised never to fail; if it does, say what else stops the bot
+            self.model.say("alarm", f"The stop could not be sent ({error}): use the hotkey or `pitboss stop`")
+
+    def refresh(self) -> None:
+        """Draw the model. A part that fails is logged once and costs only itself."""
+        snapshot = self.model.snapshot
+        heard = None if self.model.silent_ns >= STALE_AFTER_NS else snapshot
+        self._guarded("strip", lambda: self.strip.refresh(heard, self._busy))
+        if snapshot is not None:
+            self._guarded("banner", lambda: self.banner.refresh(snapshot))
+            self._guarded("readiness", lambda: self._refresh_readiness(snapshot))
+        self._guarded("status line", lambda: self.status.refresh(self.model))
+        for panel in self.panels.values():
+            if panel.isVisible():
+                self._guarded(panel.title, lambda panel=panel: panel.refresh(self.model))  # type: ignore[misc]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.model.start()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Out of sight (minimised too): no snapshots are taken and nothing is drawn."""
+        self.model.stop()
+        super().hideEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.area.arrange(arrangement_for(self.size()))
+        super().resizeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End the engine, then hide. The stop works until the end."""
+        if self._ended:
+            event.accept()
+            return
+        event.ignore()
+        if not self._closing:
+            self._begin_close()
+
+    def open_readiness(self) -> None:
+        """The first step of arming: look at the checks, which are run anew."""
+        self.readiness.show()
+        self.check()
+
+    def check(self) -> None:
+        self.readiness.show_busy("Checking …")
+        self.commands.run("check", self._engine.check, self._on_checked)
+
+    def arm(self) -> None:
+        """The second step of arming."""
+        self.readiness.show_busy("Arming …")
+        self.commands.run("arm", self._engine.arm, self._on_armed)
+
+    def _begin_close(self) -> None:
+        self._closing = True
+        self.closing.emit()
+        armed = self.model.snapshot is not None and self.model.snapshot.armed
+        self._say("Disarming and closing …" if armed else "Closing …")
+        self.commands.run("close", self._engine.close, self._on_closed)
+        self.refresh()
+
+    def _on_closed(self, _: object) -> None:
+        self._ended = True
+        self.model.stop()
+        self.hide()
+        self.close()
+        self.closed.emit()
+
+    def _on_checked(self, result: object) -> None:
+        snapshot = self.model.snapshot
+        may_arm = snapshot is not None and not snapshot.armed and snapshot.mode is not Mode.STOPPED
+        self.readiness.show_checks(cast(Sequence[CheckResult], result), may_arm=may_arm)
+
+    def _on_armed(self, result: object) -> None:
+        failed = cast(Sequence[CheckResult], result)
+        if failed:
+            self.readiness.show_checks(failed, may_arm=False, refused=True)
+        else:
+            self.readiness.hide()
+
+    def _on_reset(self, result: object) -> None:
+        self._say(f"Not reset: {result}" if result else "")
+
+    def _on_failed(self, command: str, problem: str) -> None:
+        self.model.say("warning", f"The command {command} failed: {problem}")
+        if command == "close":
+            self._on_closed(None)
+            return
+        self._say(f"The command {command} failed: {problem}")
+        if command in ("check", "arm"):
+            self.readiness.show_checks((), may_arm=False)
+
+    def _refresh_readiness(self, snapshot: Snapshot) -> None:
+        """A list left open must not offer to arm what was stopped or armed meanwhile."""
+        if snapshot.armed or snapshot.mode is Mode.STOPPED:
+            self.readiness.hide()
+
+    def _busy(self, command: str) -> bool:
+        return self._closing or self.commands.running(command)
+
+    def _say(self, text: str) -> None:
+        self.notice.setText(text)
+        self.notice.setVisible(bool(text))
+
+    def _guarded(self, where: str, draw: Callable[[], None]) -> None:
+        try:
+            draw()
+        except Exception as error:  # a failing display never ends the run
+            self.model.report_fault(where, error)
+
+    def _command(self, name: str, work: Callable[[], object], answer: Callable[[object], None]) -> Callable[[], None]:
+        def run() -> None:
+            self._say("")
+            self.commands.run(name, work, answer)
+
+        return run
+
+    def _connect(self) -> None:
+        engine, strip, nothing = self._engine, self.strip, lambda _: None
+        for keys in _STOP_KEYS:
+            shortcut = QShortcut(
+                QKeySequence(keys), self, self.stop_now, context=Qt.ShortcutContext.ApplicationShortcut
+            )
+            shortcut.setAutoRepeat(False)
+        strip.standby.clicked.connect(self._command("disarm", engine.disarm, nothing))
+        strip.shadow.clicked.connect(self._command("shadow", engine.shadow, nothing))
+        strip.finish.clicked.connect(self._command("finish", engine.finish, nothing))
+        strip.reset.clicked.connect(self._command("reset", engine.reset, self._on_reset))
+        strip.arm.clicked.connect(self.open_readiness)
+        strip.word.clicked.connect(self.open_readiness)
+        self.readiness.check_wanted.connect(self.check)
+        self.readiness.arm_wanted.connect(self.arm)
+        self.readiness.dismissed.connect(self.readiness.hide)
+        self.commands.failed.connect(self._on_failed)
+        self.commands.changed.connect(self.refresh)
+        self.model.changed.connect(self.refresh)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.strip, self.banner, self.readiness, self.notice):
+            column.addWidget(part)
+        column.addWidget(self.area, 1)
+        column.addWidget(self.status)
+        self._say("")

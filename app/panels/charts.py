@@ -1,0 +1,183 @@
+"""The charts: confidence of the eyes, time of the stages, and the session's result against its limits."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.models.console_model import CHART_SPAN_NS, STAGES, ConsoleModel
+from app.models.wording import CONFIDENCE_LIMIT, chips, signed_chips
+from app.panels.panel import Panel, label
+from app.panels.plot import Plot
+from app.theme.colours import colours_of
+from engine.clock import SECOND
+from engine.words import RiskStatus, Snapshot, StageTiming
+
+# Ten times a second is smooth for a line that moves a pixel in a tenth of a second.
+_EVERY = 3
+_SPAN_S = CHART_SPAN_NS / SECOND
+_TIME_TICKS = [(-60.0, "\N{MINUS SIGN}60 s"), (-40.0, "\N{MINUS SIGN}40"), (-20.0, "\N{MINUS SIGN}20"), (0.0, "now")]
+_MOST_NINES = 4.0
+_LOG_MS = (-1.0, 4.0)
+_LEAST_HANDS = 20
+
+
+class ChartsPanel(Panel):
+    """Three charts, one above the other, redrawn ten times a second while they can be seen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Trends", parent)
+        self.drawn = 0
+        self._ticks = 0
+        self.charts = (ConfidenceChart(), TimingChart(), RiskChart())
+        for chart in self.charts:
+            self.body.addWidget(chart, 1)
+
+    def refresh(self, model: ConsoleModel) -> None:
+        self._ticks += 1
+        if model.snapshot is None or self._ticks % _EVERY != 1:
+            return
+        self.drawn += 1
+        for chart in self.charts:
+            chart.draw(model, model.snapshot)
+
+
+class _Chart(QWidget):
+    """A caption over a plot."""
+
+    def __init__(self, title: str, plot: Plot) -> None:
+        super().__init__()
+        self.plot = plot
+        self.caption = QHBoxLayout()
+        self.caption.setSpacing(10)
+        self.caption.addWidget(label("small", title))
+        self.caption.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        column.addLayout(self.caption)
+        column.addWidget(plot, 1)
+
+    def draw(self, model: ConsoleModel, snapshot: Snapshot) -> None:
+        raise NotImplementedError(f"{type(self).__name__} does not say how it is drawn")
+
+
+class ConfidenceChart(_Chart):
+    """Confidence over a minute on a scale of nines, where 0.99 and 0.9 are as far apart as 0.99 and 0.999."""
+
+    def __init__(self) -> None:
+        super().__init__("Vision confidence", Plot("Vision confidence, 0 to 1, last 60 s", (0, _MOST_NINES), 1))
+        self.value = label("small")
+        self.caption.addWidget(self.value)
+        self.plot.set_x_range((-_SPAN_S, 0))
+        self.plot.set_ticks([(0, "0"), (1, "0.9"), (2, "0.99"), (3, "0.999"), (4, "1")], _TIME_TICKS)
+        self.plot.add_limit(float(nines(np.array([CONFIDENCE_LIMIT]))[0]))
+        self.setToolTip(f"Lowest confidence of the frames, 0 to 1, last 60 s; dashed: the limit {CONFIDENCE_LIMIT}")
+
+    def draw(self, model: ConsoleModel, snapshot: Snapshot) -> None:
+        at, values = model.confidence.since(snapshot.at - CHART_SPAN_NS)
+        self.plot.draw((at - snapshot.at) / SECOND, nines(values))
+        seen = snapshot.look is not None and snapshot.look.observation is not None
+        self.value.setText(f"{snapshot.confidence:.4f}" if seen else "no reading")
+
+
+class TimingChart(_Chart):
+    """Time of each stage over a minute, logarithmic in ms; the legend gives the median and the 95th percentile."""
+
+    def __init__(self) -> None:
+        super().__init__("Stages, ms", Plot("Stage timings in ms, last 60 s", _LOG_MS, len(STAGES)))
+        self.legend = [_Key(number) for number in range(len(STAGES))]
+        for key in self.legend:
+            self.caption.addWidget(key)
+        self.plot.set_x_range((-_SPAN_S, 0))
+        self.plot.set_ticks([(-1, "0.1"), (0, "1"), (1, "10"), (2, "100"), (3, "1 s"), (4, "10 s")], _TIME_TICKS)
+
+    def draw(self, model: ConsoleModel, snapshot: Snapshot) -> None:
+        at, values = model.timings.since(snapshot.at - CHART_SPAN_NS)
+        self.plot.draw((at - snapshot.at) / SECOND, np.log10(np.clip(values, 0.1, 10_000)))
+        known = {timing.stage: timing for timing in snapshot.timings}
+        for key, stage in zip(self.legend, STAGES, strict=True):
+            key.show_timing(stage, known.get(stage))
+
+
+class RiskChart(_Chart):
+    """The session's result in chips, hand by hand, between its loss limit and the same height above."""
+
+    def __init__(self) -> None:
+        super().__init__("Session result, chips", Plot("Session result in chips by hand", (-1, 1), 1))
+        self.value = label("small")
+        self.caption.addWidget(self.value)
+        self._limit = self.plot.add_limit(-1)
+        self._zero = self.plot.add_limit(0)
+        self._scale: tuple[int, int, int] | None = None
+        self.setToolTip("Chips won or lost this session after each hand; dashed: zero, and the loss limit")
+
+    def draw(self, model: ConsoleModel, snapshot: Snapshot) -> None:
+        self._fit(snapshot.risk)
+        hands, values = model.results.since(0)
+        self.plot.draw(hands.astype(np.float64), values)
+        self.value.setText(risk_text(snapshot.risk))
+
+    def _fit(self, risk: RiskStatus) -> None:
+        scale = _risk_scale(risk)
+        if scale == self._scale:
+            return
+        self._scale = low, high, hands = scale
+        self._limit.setValue(-abs(risk.session_loss_limit))
+        self.plot.set_y_range((low * 1.15, high * 1.15))
+        self.plot.set_x_range((0, hands))
+        self.plot.set_ticks(
+            [(low, signed_chips(low)), (0, "0"), (high, signed_chips(high))],
+            [(hands * quarter / 4, f"{hands * quarter // 4}") for quarter in range(4)] + [(hands, f"{hands} hands")],
+        )
+
+
+class _Key(QWidget):
+    """One line of a legend: the curve's colour and its figures."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+        self.text = QLabel()
+        self.text.setObjectName("small")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(13, 0, 0, 0)
+        row.addWidget(self.text)
+
+    def show_timing(self, stage: str, timing: StageTiming | None) -> None:
+        self.text.setText(stage if timing is None or not timing.count else f"{stage} {timing.p50:.0f}")
+        if timing is not None:
+            self.setToolTip(f"{stage}: last {timing.last:.1f}, median {timing.p50:.1f}, p95 {timing.p95:.1f} ms")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            colour = QColor(colours_of(self.palette()).series[self._number])
+            painter.fillRect(0, self.height() // 2 - 1, 9, 3, colour)
+
+
+def nines(confidence: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Confidence as its number of nines: 0.9 is 1, 0.99 is 2, at most 4."""
+    doubt = np.clip(1.0 - confidence, 10.0**-_MOST_NINES, 1.0)
+    return np.asarray(-np.log10(doubt))
+
+
+def risk_text(risk: RiskStatus) -> str:
+    """The figures beside their limits."""
+    return (
+        f"{signed_chips(risk.session_result)} of \N{MINUS SIGN}{chips(abs(risk.session_loss_limit))}"
+        f" · hand {chips(risk.hand_commitment)} of {chips(risk.hand_commitment_limit)}"
+        f" · {risk.hands} of {risk.hands_limit} hands"
+    )
+
+
+def _risk_scale(risk: RiskStatus) -> tuple[int, int, int]:
+    """Lowest and highest chips and the most hands to show; they grow by doubling, so that the axis seldom moves."""
+    limit = max(1, abs(risk.session_loss_limit))
+    low, high, hands = -limit, limit, _LEAST_HANDS
+    while low > risk.session_result:
+        low *= 2
+    while high < risk.session_result:
+        high *= 2
+    while hands < min(risk.hands, risk.hands_limit or risk.hands):
+        hands *= 2
+    return low, high, hands

@@ -1,0 +1,127 @@
+"""The event log: the newest rows in view unless the operator scrolled away, and copied as text on request."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from app.models.console_model import ConsoleModel
+from app.models.event_rows import EventRows
+from app.panels.panel import Panel
+from app.theme.colours import ON_RED, ON_YELLOW, STOP_RED, colours_of
+from app.theme.shapes import paint_shape
+
+_ROW = 20
+_LEVEL_WIDTH, _TIME_WIDTH = 84, 96
+_SHAPES = {"info": "dot", "warning": "triangle", "alarm": "octagon"}
+
+
+class EventsPanel(Panel):
+    """The log of the session; a table of level, time and text."""
+
+    def __init__(self, rows: EventRows, parent: QWidget | None = None) -> None:
+        super().__init__("Events", parent)
+        self._rows = rows
+        self._seen = 0
+        self.table = _table(rows)
+        self.newest = self._button("Newest", "Scroll down to the newest event", self._scroll_down)
+        self.copy_button = self._button("Copy", "Copy the selected rows, or all of them (Ctrl+C)", self.copy)
+        QShortcut(QKeySequence.StandardKey.Copy, self.table, self.copy, context=Qt.ShortcutContext.WidgetShortcut)
+        self.body.addWidget(self.table, 1)
+        self.newest.hide()
+        rows.rowsAboutToBeInserted.connect(self._remember)
+        rows.rowsInserted.connect(self._follow)
+        self.table.verticalScrollBar().valueChanged.connect(self._note_scroll)
+        self._following = True
+
+    def refresh(self, model: ConsoleModel) -> None:
+        """The table draws itself; only the count of unseen rows is left to say."""
+        if self._following:
+            self._seen = model.events.received
+        unseen = model.events.received - self._seen
+        self.newest.setVisible(unseen > 0)
+        self.newest.setText(f"Newest ({unseen} new)")
+
+    def copy(self) -> None:
+        """Put the selected rows, or all rows, on the clipboard."""
+        selected = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        QApplication.clipboard().setText(self._rows.text(selected or range(self._rows.rowCount())))
+
+    def _button(self, text: str, tip: str, action: object) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName("quiet")
+        button.setToolTip(tip)
+        button.clicked.connect(action)
+        self.header.addWidget(button)
+        return button
+
+    def _remember(self) -> None:
+        bar = self.table.verticalScrollBar()
+        self._following = bar.value() >= bar.maximum()
+
+    def _follow(self) -> None:
+        if self._following:
+            self.table.scrollToBottom()
+
+    def _note_scroll(self, value: int) -> None:
+        self._following = value >= self.table.verticalScrollBar().maximum()
+
+    def _scroll_down(self) -> None:
+        self.table.scrollToBottom()
+
+
+class _LevelDelegate(QStyledItemDelegate):
+    """Paints a level as shape, word and colour."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        level = str(index.data())
+        box = QRectF(option.rect)
+        colours = colours_of(option.palette)
+        ground, ink = {
+            "alarm": (STOP_RED, ON_RED),
+            "warning": (colours.amber_ground, ON_YELLOW),
+        }.get(level, (None, colours.ink_soft))
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if ground is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(ground))
+            painter.drawRoundedRect(box.adjusted(2, 2, -8, -2), 3, 3)
+        paint_shape(painter, _SHAPES.get(level, "dot"), QRectF(box.x() + 7, box.center().y() - 4.5, 9, 9), QColor(ink))
+        painter.setPen(QColor(ink))
+        painter.drawText(box.adjusted(21, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, level)
+        painter.restore()
+
+
+def _table(rows: EventRows) -> QTableView:
+    table = QTableView()
+    table.setModel(rows)
+    table.setAccessibleName("Event log")
+    table.setItemDelegateForColumn(0, _LevelDelegate(table))
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.setMinimumSize(QSize(160, 3 * _ROW))
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(_ROW)
+    table.verticalHeader().setMinimumSectionSize(_ROW)
+    header = table.horizontalHeader()
+    header.hide()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+    table.setColumnWidth(0, _LEVEL_WIDTH)
+    table.setColumnWidth(1, _TIME_WIDTH)
+    return table
