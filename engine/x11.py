@@ -106,7 +106,7 @@ def window_class(display: Display, handle: int) -> str:
 
 def property_value(display: Display, handle: int, name: str) -> Any | None:
     """A property's raw value (bytes, str or an array of numbers), None when it is not there."""
-    atom = display.intern_atom(name)
+    atom = display.get_atom(name)
     reply = answer(
         request.GetProperty(
             display=display.display,

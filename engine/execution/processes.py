@@ -1,11 +1,12 @@
 """The console's side of the actuator and watchdog processes: started with a handshake, ended within a bounded time."""
 
 import json
+import os
 import subprocess
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import TracebackType
@@ -86,7 +87,7 @@ class GuardProcess:
     def _spawn(self, command: Sequence[str], environment: Mapping[str, str] | None) -> "subprocess.Popen[bytes]":
         """In a session of its own, so that the terminal's ctrl+c and hang-up are the console's alone to handle."""
         try:
-            return subprocess.Popen(  # noqa: S603 - our own program with a role word, no shell
+            process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -97,6 +98,9 @@ class GuardProcess:
             )
         except OSError as error:
             raise ProcessError(f"the {self._name} could not be started ({error}): is the program whole?") from error
+        assert process.stdin is not None
+        os.set_blocking(process.stdin.fileno(), False)
+        return process
 
     def _shake_hands(self, page_path: Path, epoch: int) -> None:
         """Answer the child's readiness with a hello, again when it asks, until it has started."""
@@ -130,15 +134,14 @@ class GuardProcess:
         raise ProcessError(f"the {self._name} ended at once{self._said()}")
 
     def _send(self, message: Mapping[str, Any]) -> bool:
-        """Write one line; False when the child is gone."""
+        """Write one line without ever waiting; False when the child does not read. Up to 4096 bytes go whole or not."""
         line = json.dumps(message).encode() + b"\n"
         assert self._process.stdin is not None
         with self._lock:
             try:
-                self._process.stdin.write(line)
+                return self._process.stdin.write(line) == len(line)
             except (OSError, ValueError):
                 return False
-        return True
 
     def _close_input(self) -> None:
         assert self._process.stdin is not None
@@ -182,19 +185,25 @@ class ActuatorProcess(GuardProcess):
     def __init__(self, command: Sequence[str], name: str, environment: Mapping[str, str] | None) -> None:
         self._epoch = 0
         self._open: set[int] = set()
+        self._unread: list[PressReport] = []
         self._stops: list[StopReport] = []
         super().__init__(command, name, environment)
 
     def press(self, intent: Intent) -> None:
-        """Ask for one gesture; an actuator that is gone is reported as LOST."""
-        self._open.add(intent.intent_id)
-        self._send(asdict(intent) | {"epoch": self._epoch})
+        """Ask for one gesture, at once; the answer is LOST when the actuator is gone, REFUSED when it does not read."""
+        window = asdict(replace(intent.window, title=""))
+        if self._send(asdict(intent) | {"window": window, "epoch": self._epoch}) or not self.alive:
+            self._open.add(intent.intent_id)
+            return
+        reason = "the actuator has not yet read what it was asked before"
+        self._unread.append(PressReport(intent.intent_id, ReceiptStatus.REFUSED, reason, 0, self._clock.now()))
 
     def reports(self) -> Sequence[PressReport]:
         """The answers since the last call, and LOST for each unanswered intent once the process has ended."""
         ended = not self.alive
-        reports = [report for message in self._drain() if (report := self._heard(message))]
-        return reports + (self._lost() if ended else [])
+        unread, self._unread = self._unread, []
+        heard = [report for message in self._drain() if (report := self._heard(message))]
+        return unread + heard + (self._lost() if ended else [])
 
     def stops(self) -> Sequence[StopReport]:
         """What the actuator said about a stop since the last call; filled by ``reports``."""
