@@ -159,12 +159,20 @@ def test_what_this_program_does_not_know_is_stopped(tmp_path: Path, content: dic
     assert cause(open_latch(tmp_path)) is Cause.LATCH_UNREADABLE
 
 
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A profile directory that was in use."""
+    used = tmp_path_factory.mktemp("latch")
+    open_latch(used)
+    return used
+
+
+@settings(deadline=None)
 @given(at=st.integers(0, 80), value=st.integers(0, 255), state=st.sampled_from(["armed", "stopped"]))
-def test_no_changed_byte_turns_a_stop_into_permission(
-    tmp_path_factory: pytest.TempPathFactory, at: int, value: int, state: str
-) -> None:
-    directory = tmp_path_factory.mktemp("latch")
+def test_no_changed_byte_turns_a_stop_into_permission(directory: Path, at: int, value: int, state: str) -> None:
+    permission(directory).unlink(missing_ok=True)
     latch = open_latch(directory)
+    latch.reset()
     latch.arm()
     if state == "stopped":
         latch.stop(EVENT)
@@ -174,10 +182,9 @@ def test_no_changed_byte_turns_a_stop_into_permission(
     assert open_latch(directory).state is LatchState.STOPPED
 
 
+@settings(deadline=None)
 @given(content=st.binary(max_size=200))
-def test_garbage_is_stopped(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
-    directory = tmp_path_factory.mktemp("latch")
-    open_latch(directory)
+def test_garbage_is_stopped(directory: Path, content: bytes) -> None:
     permission(directory).write_bytes(content)
     assert cause(open_latch(directory)) is Cause.LATCH_UNREADABLE
 
