@@ -87,10 +87,10 @@ class Gesture:
         self.pressed_at = self._check_everything()
         try:
             self._device.button_down(x, y)
-            self._hold()
+            self._rest(HOLD)
         finally:
             self._device.button_up(x, y)
-        self._wait(SETTLE)
+        self._rest(SETTLE)
 
     def _enter_amount(self) -> None:
         """The keys follow one another at once, so that no frame taken between two of them can void the permit."""
@@ -148,8 +148,9 @@ class Gesture:
             self._check_pointer()
             self._clock.sleep(min(POLL, left))
 
-    def _hold(self) -> None:
-        end = self._clock.now() + HOLD
+    def _rest(self, duration: int) -> None:
+        """Wait after a press, which is reported as made whatever comes now; a stop word only cuts the wait short."""
+        end = self._clock.now() + duration
         while (left := end - self._clock.now()) > 0 and not self._permit.stopped():
             self._clock.sleep(min(POLL, left))
 

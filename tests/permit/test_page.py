@@ -1,0 +1,177 @@
+"""The permit page: one writer a word, stops that stay, and a reset that is a new page."""
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine.permit import page
+from engine.permit.page import (
+    PAGE_BYTES,
+    PageDamagedError,
+    PageMissingError,
+    PageVersionError,
+    PermitError,
+    PermitMode,
+    PermitPage,
+    Stop,
+    StopCode,
+    Word,
+)
+
+
+def test_a_new_page_permits_nothing(permit: PermitPage) -> None:
+    words = permit.read()
+    assert (words.mode, words.captured_at, words.engine_beat, words.watchdog_beat) == (PermitMode.STANDBY, 0, 0, 0)
+    assert words.stops == ()
+
+
+def test_every_mapping_sees_what_an_owner_wrote(permit: PermitPage, tmp_path: Path) -> None:
+    permit.engine.set_mode(PermitMode.LIVE)
+    permit.engine.beat(5)
+    permit.vision.show(7, 2**64 - 1)
+    permit.vision.progress()
+    permit.watchdog.beat(9)
+    other = page.open(tmp_path / "run" / "permit")
+    words = other.read()
+    assert (words.mode, words.engine_beat, words.engine_progress) == (PermitMode.LIVE, 5, 1)
+    assert (words.captured_at, words.view_id, words.vision_progress) == (7, 2**64 - 1, 1)
+    assert (words.watchdog_beat, words.epoch) == (9, permit.epoch)
+    other.close()
+
+
+def test_vision_withdraws_its_leave_at_once(permit: PermitPage) -> None:
+    permit.vision.show(7, 8)
+    permit.vision.void()
+    assert permit.read().captured_at == 0
+
+
+def test_the_first_code_of_a_stop_stays_and_nothing_clears_it(permit: PermitPage) -> None:
+    permit.watchdog.stop(StopCode.HOTKEY)
+    permit.watchdog.stop(StopCode.CORNER)
+    permit.engine.set_mode(PermitMode.LIVE)
+    permit.engine.beat(1)
+    permit.vision.show(1, 1)
+    permit.watchdog.beat(1)
+    assert permit.stopped()
+    assert permit.stops() == (Stop("watchdog", StopCode.HOTKEY),)
+
+
+def test_every_owner_of_a_stop_word_has_its_own(permit: PermitPage) -> None:
+    for owner in (permit.console, permit.command, permit.watchdog, permit.actuator):
+        owner.stop(StopCode.PANIC)
+    assert [stop.owner for stop in permit.stops()] == ["console", "command", "watchdog", "actuator"]
+
+
+def test_each_part_writes_its_own_words_only(permit: PermitPage) -> None:
+    """The rule of one writer a word, tried with every method of every part."""
+    now = 7
+    writes: list[list[Callable[[], None]]] = [
+        [lambda: permit.engine.set_mode(PermitMode.LIVE), lambda: permit.engine.beat(now)],
+        [lambda: permit.vision.show(now, now), permit.vision.progress],
+        [lambda: permit.watchdog.beat(now), lambda: permit.watchdog.stop(StopCode.HOTKEY)],
+        [lambda: permit.console.stop(StopCode.BUTTON)],
+        [lambda: permit.command.stop(StopCode.COMMAND)],
+        [lambda: permit.actuator.stop(StopCode.OBEYED)],
+    ]
+    written: list[Word] = []
+    for owner in writes:
+        before = list(permit._words)
+        for write in owner:
+            write()
+        written += [word for word in Word if permit._words[word] != before[word]]
+    assert len(written) == len(set(written)) == len(Word) - 3, "all but magic, version and epoch, once each"
+
+
+def test_a_reset_is_a_new_page_and_the_old_one_stays_stopped(permit: PermitPage, tmp_path: Path) -> None:
+    path = tmp_path / "run" / "permit"
+    permit.console.stop(StopCode.BUTTON)
+    fresh = page.create(path, page.new_epoch())
+    assert permit.stopped()
+    assert not fresh.stopped()
+    assert fresh.epoch != permit.epoch
+    newest = page.open(path)
+    assert newest.epoch == fresh.epoch
+    assert not list(path.parent.glob(".permit*")), "no temporary file is left"
+    newest.close()
+    fresh.close()
+
+
+def test_a_stop_from_the_command_line_reaches_the_page_that_a_reset_has_just_made(
+    permit: PermitPage, tmp_path: Path
+) -> None:
+    path = tmp_path / "run" / "permit"
+
+    def reset_often() -> None:
+        for _ in range(200):
+            page.create(path, page.new_epoch()).close()
+
+    resets = threading.Thread(target=reset_often)
+    resets.start()
+    while resets.is_alive():
+        page.stop_newest(path, StopCode.COMMAND).close()
+    resets.join()
+    stopped = page.stop_newest(path, StopCode.COMMAND)
+    newest = page.open(path)
+    assert newest.stops() == (Stop("command", StopCode.COMMAND),)
+    stopped.close()
+    newest.close()
+
+
+def test_a_reader_never_sees_a_time_with_another_view(permit: PermitPage, tmp_path: Path) -> None:
+    """Vision writes pairs of equal numbers; a reader in another thread must find equal ones or no leave."""
+    other = page.open(tmp_path / "run" / "permit")
+    done = threading.Event()
+
+    def show() -> None:
+        for number in range(1, 20_000):
+            permit.vision.show(number, number)
+        done.set()
+
+    writer = threading.Thread(target=show)
+    writer.start()
+    while not done.is_set():
+        words = other.read()
+        assert words.captured_at in (0, words.view_id)
+    writer.join()
+    other.close()
+
+
+def test_the_page_is_the_owners_alone(permit: PermitPage, tmp_path: Path) -> None:
+    assert (tmp_path / "run" / "permit").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "run").stat().st_mode & 0o077 == 0
+
+
+def test_a_missing_page_says_that_nothing_is_armed(tmp_path: Path) -> None:
+    with pytest.raises(PageMissingError, match="nothing is armed"):
+        page.open(tmp_path / "permit")
+
+
+@pytest.mark.parametrize("content", [b"", b"x" * 100, b"x" * PAGE_BYTES, b"\0" * (PAGE_BYTES + 1)])
+def test_a_damaged_page_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "permit").write_bytes(content)
+    with pytest.raises(PageDamagedError, match="remove it"):
+        page.open(tmp_path / "permit")
+
+
+def test_a_page_of_another_version_is_refused(permit: PermitPage, tmp_path: Path) -> None:
+    permit._words[Word.VERSION] = 99
+    with pytest.raises(PageVersionError, match="version 99"):
+        page.open(tmp_path / "run" / "permit")
+
+
+@pytest.mark.parametrize("epoch", [0, -1, 2**64])
+def test_an_epoch_is_a_positive_word(tmp_path: Path, epoch: int) -> None:
+    with pytest.raises(PermitError, match="epoch"):
+        page.create(tmp_path / "permit", epoch)
+
+
+def test_opening_leaks_no_descriptor(permit: PermitPage, tmp_path: Path) -> None:
+    path = tmp_path / "run" / "permit"
+    page.open(path).close()
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(10):
+        page.open(path).close()
+    assert len(os.listdir("/proc/self/fd")) == before
