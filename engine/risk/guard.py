@@ -28,10 +28,9 @@ class RiskGuard:
 
     def check(self, state: TableState, action: Action) -> RiskVerdict:
         """Whether the hero may make the action. Check and fold always: they commit nothing."""
-        added = chips_added(state, action)
-        if not added:
+        if action.kind in (ActionKind.CHECK, ActionKind.FOLD):
             return RiskVerdict(True, f"{action} commits nothing")
-        committed = state.seat(state.hero).contributed + added
+        committed = state.seat(state.hero).contributed + chips_added(state, action)
         if self._state.hands >= self._hands_limit:
             return self._hands_reached()
         if committed > self._hand_commitment_limit:
