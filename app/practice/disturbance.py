@@ -1,12 +1,13 @@
 """Spoils the picture on purpose, for drills: noise, blur, a blanked pot, scrambled cards."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from app.practice.geometry import Area, Placement, boxes
+from app.practice.geometry import MARKER_MODULE, Area, Placement, boxes
 from app.practice.painter import shown_cards
 from app.practice.themes import Theme
 from app.practice.view import TableView
@@ -37,11 +38,17 @@ def _noise(picture: QImage, view: TableView, theme: Theme, place: Placement, gen
 
 
 def _blur(picture: QImage, view: TableView, theme: Theme, place: Placement, generator: np.random.Generator) -> None:
+    """Blur everything but the corner markers, so that the window is still found and nothing in it can be read."""
+    sharp = picture.copy()
     smooth = Qt.TransformationMode.SmoothTransformation
     keep = Qt.AspectRatioMode.IgnoreAspectRatio
     small = picture.scaled(picture.width() // _BLUR, picture.height() // _BLUR, keep, smooth)
     painter = QPainter(picture)
     painter.drawImage(QPointF(0, 0), small.scaled(picture.width(), picture.height(), keep, smooth))
+    for name in (name for name in boxes() if name.startswith("marker.")):
+        area = place.to_pixels(boxes()[name].grown(MARKER_MODULE))
+        corner = QRect(int(area.x), int(area.y), math.ceil(area.width) + 1, math.ceil(area.height) + 1)
+        painter.drawImage(corner.topLeft(), sharp, corner)
     painter.end()
 
 
