@@ -38,20 +38,21 @@ def _down(*parts: tuple[int, Node]) -> Split:
     return Split(False, parts)
 
 
+_CHARTS = _down((1, "confidence"), (1, "timings"), (1, "risk"))
 ARRANGEMENTS: Mapping[str, Node] = {
     "tall": _down(
         (40, _across((60, "table"), (40, "hand"))),
-        (40, _across((46, "decision"), (54, "charts"))),
-        (20, "events"),
+        (42, _across((45, "decision"), (55, _CHARTS))),
+        (18, "events"),
     ),
     "wide": _across(
         (46, _down((60, "table"), (40, "events"))),
         (27, _down((50, "hand"), (50, "decision"))),
-        (27, "charts"),
+        (27, _CHARTS),
     ),
     "low": _down(
-        (54, _across((56, "table"), (44, "hand"))),
-        (46, _across((46, "decision"), (54, Pages(("charts", "events"))))),
+        (56, _across((55, "table"), (45, "hand"))),
+        (44, _across((46, "decision"), (54, Pages(("confidence", "timings", "risk", "events"))))),
     ),
 }
 
@@ -99,6 +100,7 @@ class PanelArea(QWidget):
             case Pages():
                 return self._pages(node)
             case _:
+                self._panels[node].show_title(True)
                 self._panels[node].show()
                 return self._panels[node]
 
@@ -118,6 +120,8 @@ class PanelArea(QWidget):
     def _pages(self, node: Pages) -> QTabWidget:
         pages = QTabWidget()
         pages.setDocumentMode(True)
+        pages.tabBar().setDrawBase(False)
         for panel in node.panels:
+            self._panels[panel].show_title(False)
             pages.addTab(self._panels[panel], self._panels[panel].title)
         return pages

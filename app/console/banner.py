@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
-from app.models.wording import cause_title, sentence
+from app.models.wording import cause_title, sentence, utc_text
 from app.panels.panel import label
 from engine.words import Mode, PanicStopEvent, Snapshot
 
@@ -50,7 +50,7 @@ class PanicBanner(QFrame):
             self.advice.setText("Find out why, then reset.")
         else:
             self.title.setText(f"STOPPED · {cause_title(panic.cause)}")
-            self.when.setText(f"{panic.utc} UTC" if not panic.utc.endswith(("Z", "UTC", "+00:00")) else panic.utc)
+            self.when.setText(utc_text(panic.utc))
             self.measured.setText(f"Measured {panic.measured} · limit {panic.limit}")
             self.measured.setVisible(bool(panic.measured))
             self.advice.setText(f"What to do: {panic.advice}")

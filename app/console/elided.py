@@ -1,31 +1,50 @@
-"""A line of text that is cut with an ellipsis where there is no room, and whole in its tooltip."""
+"""Text of two lines at most, cut with an ellipsis where there is no room, and whole in its tooltip."""
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextLayout
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.theme.colours import colours_of
+from app.theme.fonts import console_font
+
+_PIXELS, _LINES = 12, 2
 
 
-class ElidedLabel(QLabel):
+class ElidedText(QWidget):
     """Never asks for more width than it is given."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._whole = ""
-        self.setObjectName(name)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.text = ""
+        self.setFont(console_font(_PIXELS))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_text(self, text: str) -> None:
-        if text != self._whole:
-            self._whole = text
+        if text != self.text:
+            self.text = text
             self.setToolTip(text)
             self.setAccessibleName(text)
-            self._elide()
+            self.update()
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
+    def sizeHint(self) -> QSize:
+        return QSize(80, _LINES * self.fontMetrics().lineSpacing() + 2)
 
-    def resizeEvent(self, event: QEvent) -> None:
-        self._elide()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setPen(QColor(colours_of(self.palette()).ink_soft))
+            for number, line in enumerate(self._lines()):
+                top = number * self.fontMetrics().lineSpacing() + self.fontMetrics().ascent()
+                painter.drawText(QPointF(0, top), line)
 
-    def _elide(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
+    def _lines(self) -> list[str]:
+        """The text broken at words; the last line that fits takes the rest, cut."""
+        layout = QTextLayout(self.text, self.font())
+        layout.beginLayout()
+        line = layout.createLine()
+        if not line.isValid():
+            return []
+        line.setLineWidth(max(1, self.width()))
+        split = line.textLength()
+        layout.endLayout()
+        rest = self.fontMetrics().elidedText(self.text[split:], Qt.TextElideMode.ElideRight, self.width())
+        return [self.text[:split], rest]

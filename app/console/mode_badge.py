@@ -37,7 +37,7 @@ class ModeBadge(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(136, 58)
+        return QSize(130, 58)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
@@ -64,6 +64,6 @@ def _dress(mode: Mode | None, colours: Colours) -> tuple[str, str, str]:
         case Mode.HOLD | Mode.SAFE | None:
             return colours.amber_ground, ON_YELLOW, colours.amber
         case Mode.LIVE:
-            return colours.ink, colours.panel, colours.ink
+            return colours.bar_chosen, colours.panel, colours.bar_chosen
         case _:
             return colours.raised, colours.ink, colours.control_line

@@ -54,7 +54,7 @@ class ReadinessList(QFrame):
         self.arm_button.setEnabled(may_arm and bool(checks) and not failed)
         self.check_button.setEnabled(True)
         self._fill(ordered)
-        self._area.setFixedHeight(min(_MOST_HEIGHT, max(_ROW, self._content.sizeHint().height())))
+        self._area.setFixedHeight(min(_MOST_HEIGHT, self._wanted_height(len(ordered))))
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -66,6 +66,10 @@ class ReadinessList(QFrame):
         column.setContentsMargins(14, 9, 14, 10)
         column.addLayout(top)
         column.addWidget(self._area)
+
+    def _wanted_height(self, rows: int) -> int:
+        """The list's height in pixels with every detail broken to the width there is."""
+        return max(_ROW * max(1, rows), self._grid.totalHeightForWidth(self._area.viewport().width()))
 
     def _button(self, text: str, name: str, tip: str, signal: object) -> QPushButton:
         button = QPushButton(text)

@@ -58,7 +58,7 @@ class StopButton(QAbstractButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(178, 58)
+        return QSize(174, 58)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._stop()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.console.elided import ElidedLabel
+from app.console.elided import ElidedText
 from app.console.mode_badge import ModeBadge
 from app.console.stop_button import StopButton, stop_look
 from app.models.wording import MODE_MEANING, readiness, sentence
@@ -26,7 +26,7 @@ class Strip(QFrame):
         self.word = QPushButton("Not ready")
         self.word.setObjectName("readinessWord")
         self.word.setToolTip("What stands in the way, and how to mend it")
-        self.reason = ElidedLabel("soft")
+        self.reason = ElidedText()
         self.standby = _button("Standby", "Disarm: nothing acts (Ctrl+D)", "Ctrl+D", "first")
         self.shadow = _button("Shadow", "Decide, but never act", "", "middle")
         self.arm = _button("Arm…", "Check readiness; arming is a second step (Ctrl+R)", "Ctrl+R", "last")
@@ -44,12 +44,13 @@ class Strip(QFrame):
 
     def _show_words(self, snapshot: Snapshot | None) -> None:
         if snapshot is None:
-            _set_text(self.word, "Not ready")
+            self.word.setText("Not ready")
             self.reason.show_text("no word from the engine")
             return
         ready = readiness(snapshot)
-        _set_text(self.word, f"{ready.word}: {ready.reason}" if ready.reason else ready.word)
-        self.reason.show_text(sentence(snapshot.mode_reason) or MODE_MEANING[snapshot.mode])
+        self.word.setText(ready.word)
+        reasons = filter(None, (ready.reason, snapshot.mode_reason))
+        self.reason.show_text(sentence("; ".join(reasons)) or MODE_MEANING[snapshot.mode])
 
     def _enable(self, snapshot: Snapshot | None, busy: Callable[[str], bool]) -> None:
         mode = None if snapshot is None else snapshot.mode
@@ -71,17 +72,16 @@ class Strip(QFrame):
 
     def _lay_out(self) -> None:
         words = QVBoxLayout()
-        words.setSpacing(2)
+        words.setSpacing(0)
         words.addStretch(1)
         words.addWidget(self.word, 0, Qt.AlignmentFlag.AlignLeft)
-        words.addWidget(self.reason)
-        words.addStretch(1)
+        words.addWidget(self.reason, 2)
         modes = QHBoxLayout()
         modes.setSpacing(0)
         for button in (self.standby, self.shadow, self.arm):
             modes.addWidget(button)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 9, 12, 9)
+        row.setContentsMargins(8, 9, 8, 9)
         row.setSpacing(10)
         row.addWidget(self.badge)
         row.addLayout(words, 1)

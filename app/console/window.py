@@ -16,7 +16,7 @@ from app.models.commands import CommandRunner
 from app.models.console_model import ConsoleModel
 from app.models.engine_view import EngineView
 from app.models.wording import STALE_AFTER_NS
-from app.panels.charts import ChartsPanel
+from app.panels.charts import ConfidencePanel, RiskPanel, TimingPanel
 from app.panels.decision import DecisionPanel
 from app.panels.events import EventsPanel
 from app.panels.hand import HandPanel
@@ -58,12 +58,17 @@ class ConsoleWindow(QWidget):
             "table": TablePanel(),
             "hand": HandPanel(),
             "decision": DecisionPanel(),
-            "charts": ChartsPanel(),
+            "confidence": ConfidencePanel(),
+            "timings": TimingPanel(),
+            "risk": RiskPanel(),
             "events": EventsPanel(self.model.events),
         }
         self.area = PanelArea(self.panels, dict(splitters or {}))
         self.setWindowTitle(f"Pitboss console · {profile}")
         self.setMinimumSize(SMALLEST)
+        # Nothing holds the focus at first: no key acts before the operator has gone to a control.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus()
         self._lay_out()
         self._connect()
 

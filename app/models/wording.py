@@ -67,6 +67,11 @@ def clock_part(utc: str) -> str:
     return utc.partition("T")[2].removesuffix("+00:00").removesuffix("Z") or utc
 
 
+def utc_text(utc: str) -> str:
+    """An ISO timestamp as date, time and the word UTC."""
+    return f"{utc.replace('T', ' ').removesuffix('+00:00').removesuffix('Z').removesuffix(' UTC')} UTC"
+
+
 def cause_title(cause: Cause) -> str:
     return CAUSES.get(cause, sentence(str(cause).replace("-", " ")))
 
@@ -120,7 +125,7 @@ def _armed_reason(snapshot: Snapshot) -> str:
 def picture_notice(snapshot: Snapshot, silent_ns: int) -> Notice | None:
     """Why the picture of the table must not be taken for the present; None when it may be."""
     if silent_ns >= STALE_AFTER_NS:
-        return Notice("Engine silent", f"no word from the engine for {silent_ns / SECOND:.0f} s")
+        return Notice("Engine silent", f"No word from the engine for {silent_ns / SECOND:.0f} s")
     age = picture_age(snapshot)
     look = snapshot.look
     if look is not None and look.blindness is not None:
@@ -129,7 +134,7 @@ def picture_notice(snapshot: Snapshot, silent_ns: int) -> Notice | None:
     if snapshot.mode is Mode.HOLD:
         return Notice("HOLD", _with_age(snapshot.mode_reason, age))
     if snapshot.frame is None:
-        return Notice("No picture", "no table has been captured yet")
+        return Notice("No picture", "No table has been captured yet")
     if age >= STALE_AFTER_NS:
         return Notice("Stale picture", _with_age("no new frame from the eyes", age))
     return None
@@ -145,7 +150,15 @@ def _blind(blindness: Blindness, detail: str) -> str:
 
 
 def _with_age(text: str, age_ns: int) -> str:
-    return f"{text}\nPicture from {age_ns / SECOND:.1f} s ago" if age_ns else text
+    return f"{sentence(text)}\nPicture from {age_ns / SECOND:.1f} s ago" if age_ns else sentence(text)
+
+
+def state_warning(snapshot: Snapshot, silent_ns: int) -> str:
+    """Why the state shown is not, or may not be, that of the table; empty when it is."""
+    if snapshot.state_problem:
+        return f"State refused: {snapshot.state_problem}"
+    notice = picture_notice(snapshot, silent_ns)
+    return f"Not current: {notice.title}" if notice is not None and snapshot.state is not None else ""
 
 
 def receipt_text(receipt: Receipt | None) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.models.console_model import CHART_SPAN_NS, STAGES, ConsoleModel
 from app.models.wording import CONFIDENCE_LIMIT, chips, signed_chips
@@ -17,59 +17,42 @@ from engine.words import RiskStatus, Snapshot, StageTiming
 _EVERY = 3
 _SPAN_S = CHART_SPAN_NS / SECOND
 _TIME_TICKS = [(-60.0, "\N{MINUS SIGN}60 s"), (-40.0, "\N{MINUS SIGN}40"), (-20.0, "\N{MINUS SIGN}20"), (0.0, "now")]
+_TIME_RANGE = (-_SPAN_S - 1, 2.5)
 _MOST_NINES = 4.0
-_LOG_MS = (-1.0, 4.0)
+_LOG_MS = (0.0, 4.0)
 _LEAST_HANDS = 20
 
 
-class ChartsPanel(Panel):
-    """Three charts, one above the other, redrawn ten times a second while they can be seen."""
+class ChartPanel(Panel):
+    """A panel that is one plot, redrawn ten times a second while it can be seen."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Trends", parent)
+    def __init__(self, title: str, plot: Plot) -> None:
+        super().__init__(title)
+        self.plot = plot
         self.drawn = 0
         self._ticks = 0
-        self.charts = (ConfidenceChart(), TimingChart(), RiskChart())
-        for chart in self.charts:
-            self.body.addWidget(chart, 1)
+        self.body.setSpacing(2)
+        self.body.addWidget(plot, 1)
 
     def refresh(self, model: ConsoleModel) -> None:
         self._ticks += 1
-        if model.snapshot is None or self._ticks % _EVERY != 1:
-            return
-        self.drawn += 1
-        for chart in self.charts:
-            chart.draw(model, model.snapshot)
-
-
-class _Chart(QWidget):
-    """A caption over a plot."""
-
-    def __init__(self, title: str, plot: Plot) -> None:
-        super().__init__()
-        self.plot = plot
-        self.caption = QHBoxLayout()
-        self.caption.setSpacing(10)
-        self.caption.addWidget(label("small", title))
-        self.caption.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(1)
-        column.addLayout(self.caption)
-        column.addWidget(plot, 1)
+        if model.snapshot is not None and self._ticks % _EVERY == 1:
+            self.drawn += 1
+            self.draw(model, model.snapshot)
 
     def draw(self, model: ConsoleModel, snapshot: Snapshot) -> None:
+        """Draw the histories up to the snapshot."""
         raise NotImplementedError(f"{type(self).__name__} does not say how it is drawn")
 
 
-class ConfidenceChart(_Chart):
+class ConfidencePanel(ChartPanel):
     """Confidence over a minute on a scale of nines, where 0.99 and 0.9 are as far apart as 0.99 and 0.999."""
 
     def __init__(self) -> None:
         super().__init__("Vision confidence", Plot("Vision confidence, 0 to 1, last 60 s", (0, _MOST_NINES), 1))
         self.value = label("small")
-        self.caption.addWidget(self.value)
-        self.plot.set_x_range((-_SPAN_S, 0))
+        self.header.addWidget(self.value)
+        self.plot.set_x_range(_TIME_RANGE)
         self.plot.set_ticks([(0, "0"), (1, "0.9"), (2, "0.99"), (3, "0.999"), (4, "1")], _TIME_TICKS)
         self.plot.add_limit(float(nines(np.array([CONFIDENCE_LIMIT]))[0]))
         self.setToolTip(f"Lowest confidence of the frames, 0 to 1, last 60 s; dashed: the limit {CONFIDENCE_LIMIT}")
@@ -81,32 +64,32 @@ class ConfidenceChart(_Chart):
         self.value.setText(f"{snapshot.confidence:.4f}" if seen else "no reading")
 
 
-class TimingChart(_Chart):
+class TimingPanel(ChartPanel):
     """Time of each stage over a minute, logarithmic in ms; the legend gives the median and the 95th percentile."""
 
     def __init__(self) -> None:
         super().__init__("Stages, ms", Plot("Stage timings in ms, last 60 s", _LOG_MS, len(STAGES)))
         self.legend = [_Key(number) for number in range(len(STAGES))]
         for key in self.legend:
-            self.caption.addWidget(key)
-        self.plot.set_x_range((-_SPAN_S, 0))
-        self.plot.set_ticks([(-1, "0.1"), (0, "1"), (1, "10"), (2, "100"), (3, "1 s"), (4, "10 s")], _TIME_TICKS)
+            self.header.addWidget(key)
+        self.plot.set_x_range(_TIME_RANGE)
+        self.plot.set_ticks([(0, "1"), (1, "10"), (2, "100"), (3, "1 s"), (4, "10 s")], _TIME_TICKS)
 
     def draw(self, model: ConsoleModel, snapshot: Snapshot) -> None:
         at, values = model.timings.since(snapshot.at - CHART_SPAN_NS)
-        self.plot.draw((at - snapshot.at) / SECOND, np.log10(np.clip(values, 0.1, 10_000)))
+        self.plot.draw((at - snapshot.at) / SECOND, np.log10(np.clip(values, 1, 10_000)))
         known = {timing.stage: timing for timing in snapshot.timings}
         for key, stage in zip(self.legend, STAGES, strict=True):
             key.show_timing(stage, known.get(stage))
 
 
-class RiskChart(_Chart):
+class RiskPanel(ChartPanel):
     """The session's result in chips, hand by hand, between its loss limit and the same height above."""
 
     def __init__(self) -> None:
-        super().__init__("Session result, chips", Plot("Session result in chips by hand", (-1, 1), 1))
+        super().__init__("Result by hand, chips", Plot("Session result in chips by hand", (-1, 1), 1))
         self.value = label("small")
-        self.caption.addWidget(self.value)
+        self.header.addWidget(self.value)
         self._limit = self.plot.add_limit(-1)
         self._zero = self.plot.add_limit(0)
         self._scale: tuple[int, int, int] | None = None
@@ -124,11 +107,11 @@ class RiskChart(_Chart):
             return
         self._scale = low, high, hands = scale
         self._limit.setValue(-abs(risk.session_loss_limit))
-        self.plot.set_y_range((low * 1.15, high * 1.15))
-        self.plot.set_x_range((0, hands))
+        self.plot.set_y_range((low, high))
+        self.plot.set_x_range((-hands / 60, hands * 1.06))
         self.plot.set_ticks(
             [(low, signed_chips(low)), (0, "0"), (high, signed_chips(high))],
-            [(hands * quarter / 4, f"{hands * quarter // 4}") for quarter in range(4)] + [(hands, f"{hands} hands")],
+            [(hands * quarter / 4, f"{hands * quarter // 4}") for quarter in range(5)],
         )
 
 

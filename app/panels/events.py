@@ -46,6 +46,7 @@ class EventsPanel(Panel):
         """The table draws itself; only the count of unseen rows is left to say."""
         if self._following:
             self._seen = model.events.received
+            self._follow()
         unseen = model.events.received - self._seen
         self.newest.setVisible(unseen > 0)
         self.newest.setText(f"Newest ({unseen} new)")
@@ -110,7 +111,7 @@ def _table(rows: EventRows) -> QTableView:
     table.setItemDelegateForColumn(0, _LevelDelegate(table))
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
     table.setShowGrid(False)
     table.setWordWrap(False)
     table.setTabKeyNavigation(False)

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.models.console_model import ConsoleModel
-from app.models.wording import STREETS, chips, history_lines, sentence
+from app.models.wording import STREETS, chips, history_lines, sentence, state_warning
 from app.panels.cards import CardRow
 from app.panels.panel import Panel, label
 from app.panels.scrolled import scrolled
@@ -35,7 +35,7 @@ class HandPanel(Panel):
         snapshot = model.snapshot
         if snapshot is None:
             return
-        self._show_problem(snapshot.state_problem)
+        self._show_problem(state_warning(snapshot, model.silent_ns))
         if snapshot.state != self._state:
             self._show_state(snapshot.state)
 
@@ -61,10 +61,9 @@ class HandPanel(Panel):
         return grid
 
     def _show_problem(self, problem: str) -> None:
-        text = f"State refused: {problem}" if problem else ""
-        if text != self.problem.text() or self.problem.isHidden() is bool(text):
-            self.problem.setText(text)
-            self.problem.setVisible(bool(text))
+        if problem != self.problem.text() or self.problem.isHidden() is bool(problem):
+            self.problem.setText(problem)
+            self.problem.setVisible(bool(problem))
 
     def _show_state(self, state: TableState | None) -> None:
         self._state = state

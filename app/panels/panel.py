@@ -4,6 +4,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.models.console_model import ConsoleModel
 
+_HEADER_HEIGHT = 24
+
 
 class Panel(QFrame):
     """A titled part of the console. ``refresh`` draws the model's state; the window calls it only while visible."""
@@ -15,12 +17,18 @@ class Panel(QFrame):
         self.setAccessibleName(title)
         self.header = QHBoxLayout()
         self.header.setSpacing(8)
-        self.header.addWidget(_title(title))
+        self._title = label("panelTitle", title)
+        self._title.setMinimumHeight(_HEADER_HEIGHT)
+        self.header.addWidget(self._title)
         self.header.addStretch(1)
         self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(10, 7, 10, 9)
+        self.body.setContentsMargins(10, 5, 10, 9)
         self.body.setSpacing(6)
         self.body.addLayout(self.header)
+
+    def show_title(self, wanted: bool) -> None:
+        """A panel behind a tab has its title there already."""
+        self._title.setVisible(wanted)
 
     def refresh(self, model: ConsoleModel) -> None:
         """Draw what changed since the last call."""
@@ -33,7 +41,3 @@ def label(name: str, text: str = "", *, wrap: bool = False) -> QLabel:
     made.setObjectName(name)
     made.setWordWrap(wrap)
     return made
-
-
-def _title(text: str) -> QLabel:
-    return label("panelTitle", text)

@@ -14,7 +14,7 @@ from app.theme.fonts import console_font
 from engine.words import Box, Frame
 
 _VEIL = 150
-_GOOD_LINE = QColor(214, 220, 226, 150)
+_GOOD_LINE = QColor(214, 220, 226, 115)
 _LABEL_PIXELS = 11
 
 
@@ -117,18 +117,21 @@ class Picture(QWidget):
         veil = QColor(colours.window)
         veil.setAlpha(_VEIL)
         painter.fillRect(self.rect(), veil)
-        plate = QRectF(0, 0, min(self.width() - 16.0, 380.0), min(self.height() - 8.0, 96.0))
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        painter.setFont(console_font(13))
+        room = QRectF(0, 0, min(self.width() - 40.0, 360.0), self.height())
+        plate = painter.boundingRect(room, flags, notice.text).adjusted(-14, -38, 14, 12)
+        plate.setWidth(max(plate.width(), 200.0))
         plate.moveCenter(QRectF(self.rect()).center())
         painter.setPen(QPen(QColor(colours.amber), 1))
         painter.setBrush(QColor(colours.amber_ground))
         painter.drawRoundedRect(plate, 6, 6)
         painter.setPen(QColor(ON_YELLOW))
-        inner = plate.adjusted(12, 8, -12, -8)
+        inner = plate.adjusted(10, 10, -10, 0)
         painter.setFont(console_font(17, console_font().Weight.Bold))
         painter.drawText(inner, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter, notice.title)
         painter.setFont(console_font(13))
-        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        painter.drawText(inner.adjusted(0, 26, 0, 0), flags, notice.text)
+        painter.drawText(inner.adjusted(0, 28, 0, 0), flags, notice.text)
 
 
 # Over a picture of any colour these two must stand out in both themes, so they are the same in both.

@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 
@@ -15,7 +15,8 @@ def suit_path(suit: str, box: QRectF) -> QPainterPath:
 
 def paint_shape(painter: QPainter, shape: str, box: QRectF, colour: QColor) -> None:
     """Paint a mark: ring, half, disc, diamond, pause, octagon, triangle, dot, check or cross."""
-    painter.setPen(QPen(colour, max(1.5, box.width() / 9)))
+    drawn = shape in _DRAWN
+    painter.setPen(QPen(colour, max(1.5, box.width() / 9)) if drawn else QPen(Qt.PenStyle.NoPen))
     painter.setBrush(colour)
     _SHAPES[shape](painter, box)
 
@@ -36,7 +37,7 @@ def _disc(painter: QPainter, box: QRectF) -> None:
 
 
 def _dot(painter: QPainter, box: QRectF) -> None:
-    painter.drawEllipse(_inset(box, 0.34))
+    painter.drawEllipse(_inset(box, 0.28))
 
 
 def _rhomb(painter: QPainter, box: QRectF) -> None:
@@ -79,6 +80,9 @@ _SHAPES = {
     "check": _check,
     "cross": _cross,
 }
+
+# Shapes made of lines; the others are filled and keep their corners.
+_DRAWN = {"ring", "half", "check", "cross"}
 
 
 def _at(box: QRectF, x: float, y: float) -> QPointF:
