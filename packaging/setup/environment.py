@@ -1,4 +1,4 @@
-"""Makes the private environment from requirements.lock with nothing but Python and pip; run alone, prints uv's path.
+"""Makes the private environment from requirements.lock with nothing but Python and pip; run alone, it runs uv.
 
 Three steps, each skipped when it is already done: a pinned ``uv`` into ``.tools``, a virtual environment in
 ``.venv``, the locked packages into it. A stamp written last says that all three are complete, so an interrupted
@@ -196,4 +196,4 @@ def take(handle: IO[str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{install_uv()}\n")
+    sys.exit(subprocess.run([install_uv(), *sys.argv[1:]], env=step_environment(), check=False).returncode)
