@@ -55,7 +55,7 @@ class TableWindow(QWidget):
         self._facts = facts(play.dealer)
         self._shown_log = ShownLog(log)
         self._frozen = self._ever_shown = False
-        self._pressed_turn = (0, 0)
+        self._pressed, self._pressed_turn = "", (0, 0)
         self._tick_timer = self._repeat(_TICK_MS, self._tick)
         self._fade_timer = self._repeat(_FADE_STEP_MS, self._fade)
         self._tick_timer.start()
@@ -162,16 +162,17 @@ class TableWindow(QWidget):
             self._play.edit(amount_field.left)
         if refusal:
             return
+        self._pressed, self._pressed_turn = control, self._play.turn_token
         self._set_look(replace(self._canvas.look, pressed=control))
-        self._pressed_turn = self._play.turn_token
         if control == "amount":
             self._play.use(control)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A button acts when it is let go over itself, in the turn in which it was pressed."""
-        pressed = self._canvas.look.pressed
+        pressed = self._pressed
         if event.button() != Qt.MouseButton.LeftButton or not pressed:
             return
+        self._pressed = ""
         self._set_look(replace(self._canvas.look, pressed=""))
         if pressed == "amount":
             return

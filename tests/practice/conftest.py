@@ -166,5 +166,4 @@ def start_table(screen: Screen, tmp_path: Path) -> Iterator[StartTable]:
 
     yield start
     for table in tables:
-        if table.process.poll() is None:
-            assert table.close() == 0
+        assert table.close() == 0

@@ -17,9 +17,8 @@ pytestmark = pytest.mark.xvfb
 QUICK = ("--pace", "0", "--players", "2", "--seed", "3")
 
 
-def held_at_my_turn(start_table: StartTable, *options: str) -> Table:
+def at_my_turn(start_table: StartTable, *options: str) -> Table:
     table = start_table(*QUICK, *options)
-    table.tell(cmd="hold", on=False)
     table.my_turn()
     return table
 
@@ -43,12 +42,12 @@ def test_end_of_file_ends_it_in_order(start_table: StartTable) -> None:
 
 
 def test_it_has_no_network_connection(start_table: StartTable) -> None:
-    table = held_at_my_turn(start_table)
+    table = at_my_turn(start_table)
     assert psutil.Process(table.process.pid).net_connections("inet") == []
 
 
 def test_a_click_on_fold_folds_and_is_logged_as_used(start_table: StartTable) -> None:
-    table = held_at_my_turn(start_table)
+    table = at_my_turn(start_table)
     press(table, "control.fold")
     line = table.wait_for("press", lambda line: line["control"] == "fold", "the press on fold")
     assert (line["used"], line["reason"], line["button"]) == (True, "", "left")
@@ -61,7 +60,7 @@ def test_a_click_on_fold_folds_and_is_logged_as_used(start_table: StartTable) ->
 
 
 def test_a_click_beside_the_controls_is_logged_as_unused(start_table: StartTable) -> None:
-    table = held_at_my_turn(start_table)
+    table = at_my_turn(start_table)
     table.screen.click(table.x + table.width // 2, table.spot("pot")[1])
     line = table.wait_for("press", lambda line: line["control"] == "", "the press beside")
     assert (line["used"], line["reason"]) == (False, "no control there")
@@ -76,7 +75,7 @@ def test_a_press_off_turn_is_logged_as_unused(start_table: StartTable) -> None:
 
 
 def test_an_amount_is_clicked_typed_and_confirmed(start_table: StartTable) -> None:
-    table = held_at_my_turn(start_table)
+    table = at_my_turn(start_table)
     press(table, "control.amount")
     for digit in "140":
         table.screen.key(ord(digit))
@@ -88,7 +87,7 @@ def test_an_amount_is_clicked_typed_and_confirmed(start_table: StartTable) -> No
 
 
 def test_an_amount_out_of_bounds_is_shown_and_cannot_be_confirmed(start_table: StartTable) -> None:
-    table = held_at_my_turn(start_table)
+    table = at_my_turn(start_table)
     for key in (ord("9"), ord("9"), ord("9"), ord("9"), XK.XK_Return):
         table.screen.key(key)
     line = table.wait_for("press", lambda line: line.get("key") == "Return", "the Enter key")
@@ -99,7 +98,7 @@ def test_an_amount_out_of_bounds_is_shown_and_cannot_be_confirmed(start_table: S
 
 
 def test_keys_act_like_the_buttons(start_table: StartTable) -> None:
-    table = held_at_my_turn(start_table)
+    table = at_my_turn(start_table)
     table.screen.key(ord("c"))
     line = table.wait_for("press", lambda line: line["button"] == "key", "the key")
     assert (line["key"], line["used"]) == ("C", True)
@@ -108,7 +107,7 @@ def test_keys_act_like_the_buttons(start_table: StartTable) -> None:
 
 def test_a_press_begun_on_one_button_and_ended_on_another_does_nothing(start_table: StartTable) -> None:
 
-    table = held_at_my_turn(start_table)
+    table = at_my_turn(start_table)
     table.screen.point(*table.spot("control.fold"))
     xtest.fake_input(table.screen.connection, X.ButtonPress, 1)
     table.screen.point(*table.spot("control.all-in"))
@@ -130,7 +129,7 @@ def test_when_time_is_up_the_table_folds_unless_it_is_held(start_table: StartTab
 
 
 def test_held_the_turn_stays_open_and_the_picture_still_changes(start_table: StartTable) -> None:
-    table = held_at_my_turn(start_table, "--turn-seconds", "1")
+    table = at_my_turn(start_table, "--turn-seconds", "1")
     table.tell(cmd="hold", on=True)
     before = len(table.lines("action"))
     pictures = watch(table, seconds=2.5)
@@ -149,8 +148,8 @@ def watch(table: Table, seconds: float) -> set[bytes]:
 
 
 def test_it_stops_dealing_after_the_hands_asked_for_and_stays_alive_to_the_eye(start_table: StartTable) -> None:
-    table = start_table("--pace", "0", "--players", "3", "--hands", "2", "--turn-seconds", "1")
-    end = table.wait_for("hand-end", lambda line: line["hand_number"] == 2, "the end of the second hand")
+    table = start_table("--pace", "0", "--players", "3", "--hands", "1", "--turn-seconds", "1")
+    end = table.wait_for("hand-end", lambda line: line["hand_number"] == 1, "the end of the only hand")
     assert end["chips_total"] == 3 * 2000
     table.wait_for("state", lambda line: line["waiting"] == "done", "the table at rest")
     assert len(watch(table, seconds=1.0)) >= 4
@@ -158,7 +157,7 @@ def test_it_stops_dealing_after_the_hands_asked_for_and_stays_alive_to_the_eye(s
 
 
 def test_it_follows_resize_move_theme_minimise_and_restore(start_table: StartTable) -> None:
-    table = held_at_my_turn(start_table)
+    table = at_my_turn(start_table)
     table.tell(cmd="resize", width=1280, height=800)
     table.tell(cmd="move", x=200, y=120)
     eventually(lambda: table.geometry() == (200, 120, 1280, 800), "the new place and size")
@@ -177,7 +176,7 @@ def test_it_follows_resize_move_theme_minimise_and_restore(start_table: StartTab
 
 @pytest.mark.parametrize("what", ["noise", "live-noise", "blur", "blank-pot", "scramble-cards"])
 def test_a_disturbance_is_on_the_screen_when_the_log_says_so(start_table: StartTable, what: str) -> None:
-    table = held_at_my_turn(start_table, "--turn-seconds", "60")
+    table = at_my_turn(start_table, "--turn-seconds", "60")
     area = placement(table.width, table.height).to_pixels(boxes()["hole.0" if what != "blank-pot" else "pot"])
     spot = (int(table.x + area.x), int(table.y + area.y), int(area.width), int(area.height))
     clean = table.screen.pixels(*spot)
@@ -190,13 +189,13 @@ def test_a_disturbance_is_on_the_screen_when_the_log_says_so(start_table: StartT
 
 
 def test_frozen_nothing_is_painted_any_more_and_presses_still_count(start_table: StartTable) -> None:
-    table = held_at_my_turn(start_table)
+    table = at_my_turn(start_table)
     table.tell(cmd="disturb", what="freeze")
     table.wait_for("disturb", lambda line: line["what"] == "freeze", "the freeze")
     states = len(table.lines("state"))
     assert len(watch(table, seconds=0.6)) == 1
     press(table, "control.call")
-    table.wait_for("action", lambda line: line["seat"] == 0, "the call")
+    table.wait_for("action", lambda line: line["seat"] == 0 and line["by"] == "hero", "the call")
     assert len(watch(table, seconds=0.6)) == 1
     assert len(table.lines("state")) == states
     table.tell(cmd="disturb", what="none")
