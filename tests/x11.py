@@ -165,7 +165,7 @@ class Window:
         """The button presses received so far."""
         return [event for event in self.received() if event.kind == "press"]
 
-    def keys(self) -> list[str]:
+    def typed(self) -> list[str]:
         """The keys received so far, "ctrl+a" for a chord."""
         keys = [event for event in self.received() if event.kind == "key" and event.key]
         return [f"ctrl+{event.key}" if event.ctrl else event.key for event in keys]

@@ -16,6 +16,9 @@ from engine.permit.device import DeviceError, Point
 MODIFIERS = {"shift": X.ShiftMask, "ctrl": X.ControlMask, "alt": X.Mod1Mask, "super": X.Mod4Mask}
 WATCHED = X.ShiftMask | X.ControlMask | X.Mod1Mask | X.Mod4Mask
 BUTTON_MASKS = {1: X.Button1Mask, 2: X.Button2Mask, 3: X.Button3Mask, 4: X.Button4Mask, 5: X.Button5Mask}
+KEY_NAMES: dict[int, str] = {
+    number: name.removeprefix("XK_") for name, number in vars(XK).items() if name.startswith("XK_")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +119,4 @@ class X11Desk:
             yield from (index * 8 + bit for bit in range(8) if byte >> bit & 1)
 
     def _key_name(self, keycode: int) -> str:
-        return XK.keysym_to_string(self._display.keycode_to_keysym(keycode, 0)) or str(keycode)
+        return KEY_NAMES.get(self._display.keycode_to_keysym(keycode, 0), f"code {keycode}")

@@ -35,7 +35,7 @@ def test_an_amount_is_typed_into_the_window_that_was_clicked(actuator: ActuatorP
     report = ask(actuator, intent(table, 1, GestureKind.ENTER_AMOUNT, "1250", "amount"))
     assert (report.status, report.reason) == (ReceiptStatus.PRESSED, "")
     assert len(table.presses()) == 1
-    assert table.keys() == ["ctrl+a", "1", "2", "5", "0"]
+    assert table.typed() == ["ctrl+a", "1", "2", "5", "0"]
 
 
 def test_the_keys_take_less_time_than_the_eyes_need_for_a_frame(actuator: ActuatorProcess, table: Window) -> None:
