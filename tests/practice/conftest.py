@@ -20,6 +20,8 @@ from app.desk.virtual_screen import virtual_screen
 from app.practice.geometry import boxes, placement
 
 LIMIT_S = 20.0
+DWELL_S = 0.05
+"""Clicks without a rest before and after are lost now and then."""
 _PROGRAM = "import sys; from app.practice.program import main; sys.exit(main(sys.argv[1:]))"
 
 Line = dict[str, Any]
@@ -42,15 +44,27 @@ class Screen:
         self.connection = display.Display()
         self.root = self.connection.screen().root
 
-    def click(self, x: int, y: int) -> None:
-        self.point(x, y)
-        for event in (X.ButtonPress, X.ButtonRelease):
-            xtest.fake_input(self.connection, event, 1)
-            self.connection.sync()
+    def press(self) -> None:
+        xtest.fake_input(self.connection, X.ButtonPress, 1)
+        self.connection.sync()
 
-    def point(self, x: int, y: int) -> None:
+    def release(self) -> None:
+        xtest.fake_input(self.connection, X.ButtonRelease, 1)
+        self.connection.sync()
+
+    def point(self, x: int, y: int, title: str) -> None:
+        """Put the pointer on a pixel of the window of that title, and rest there as a hand does."""
         xtest.fake_input(self.connection, X.MotionNotify, x=x, y=y)
         self.connection.sync()
+        eventually(lambda: self.under_pointer().get_wm_name() == title, f"the pointer over {title}")
+        time.sleep(DWELL_S)
+
+    def under_pointer(self) -> Any:
+        """The innermost window under the pointer."""
+        window = self.root
+        while child := window.query_pointer().child:
+            window = child
+        return window
 
     def key(self, keysym: int) -> None:
         code = self.connection.keysym_to_keycode(keysym)
@@ -133,6 +147,15 @@ class Table:
         """The screen pixel in the middle of an element."""
         area = placement(self.width, self.height).to_pixels(boxes()[element])
         return int(self.x + area.x + area.width / 2), int(self.y + area.y + area.height / 2)
+
+    def click(self, element: str) -> None:
+        self.point(element)
+        self.screen.press()
+        time.sleep(DWELL_S)
+        self.screen.release()
+
+    def point(self, element: str) -> None:
+        self.screen.point(*self.spot(element), self.ready["title"])
 
     def close(self) -> int:
         """End the table by the end of its control lines; its exit code."""

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from Xlib import XK, X
-from Xlib.ext import xtest
+from Xlib import XK
 
 from app.practice.geometry import boxes, placement
 from app.practice.program import main
@@ -21,10 +20,6 @@ def at_my_turn(start_table: StartTable, *options: str) -> Table:
     table = start_table(*QUICK, *options)
     table.my_turn()
     return table
-
-
-def press(table: Table, element: str) -> None:
-    table.screen.click(*table.spot(element))
 
 
 def test_the_window_says_what_it_is_and_stands_where_it_was_put(start_table: StartTable, screen: Screen) -> None:
@@ -48,7 +43,7 @@ def test_it_has_no_network_connection(start_table: StartTable) -> None:
 
 def test_a_click_on_fold_folds_and_is_logged_as_used(start_table: StartTable) -> None:
     table = at_my_turn(start_table)
-    press(table, "control.fold")
+    table.click("control.fold")
     line = table.wait_for("press", lambda line: line["control"] == "fold", "the press on fold")
     assert (line["used"], line["reason"], line["button"]) == (True, "", "left")
     assert (line["screen_x"], line["screen_y"]) == table.spot("control.fold")
@@ -61,7 +56,7 @@ def test_a_click_on_fold_folds_and_is_logged_as_used(start_table: StartTable) ->
 
 def test_a_click_beside_the_controls_is_logged_as_unused(start_table: StartTable) -> None:
     table = at_my_turn(start_table)
-    table.screen.click(table.x + table.width // 2, table.spot("pot")[1])
+    table.click("board.2")
     line = table.wait_for("press", lambda line: line["control"] == "", "the press beside")
     assert (line["used"], line["reason"]) == (False, "no control there")
     assert not [action for action in table.lines("action") if action["seat"] == 0]
@@ -69,19 +64,19 @@ def test_a_click_beside_the_controls_is_logged_as_unused(start_table: StartTable
 
 def test_a_press_off_turn_is_logged_as_unused(start_table: StartTable) -> None:
     table = start_table("--pace", "3", "--players", "2")
-    press(table, "control.call")
+    table.click("control.call")
     line = table.wait_for("press", lambda line: True, "the press")
     assert (line["control"], line["used"], line["reason"]) == ("check", False, "it is not the hero's turn")
 
 
 def test_an_amount_is_clicked_typed_and_confirmed(start_table: StartTable) -> None:
     table = at_my_turn(start_table)
-    press(table, "control.amount")
+    table.click("control.amount")
     for digit in "140":
         table.screen.key(ord(digit))
     shown = table.wait_for("state", lambda line: line["controls"][4]["amount"] == 140, "the amount")
     assert shown["controls"][2] == {"kind": "raise", "enabled": True, "amount": 140}
-    press(table, "control.raise")
+    table.click("control.raise")
     action = table.wait_for("action", lambda line: line["seat"] == 0, "the raise")
     assert (action["action"], action["amount"]) == ("raise", 140)
 
@@ -108,11 +103,10 @@ def test_keys_act_like_the_buttons(start_table: StartTable) -> None:
 def test_a_press_begun_on_one_button_and_ended_on_another_does_nothing(start_table: StartTable) -> None:
 
     table = at_my_turn(start_table)
-    table.screen.point(*table.spot("control.fold"))
-    xtest.fake_input(table.screen.connection, X.ButtonPress, 1)
-    table.screen.point(*table.spot("control.all-in"))
-    xtest.fake_input(table.screen.connection, X.ButtonRelease, 1)
-    table.screen.connection.sync()
+    table.point("control.fold")
+    table.screen.press()
+    table.point("control.all-in")
+    table.screen.release()
     line = table.wait_for("release", lambda line: True, "the release")
     assert not line["used"]
     assert not [action for action in table.lines("action") if action["seat"] == 0]
@@ -170,7 +164,7 @@ def test_it_follows_resize_move_theme_minimise_and_restore(start_table: StartTab
     eventually(lambda: window.get_wm_state().state == 3, "the minimised window")
     table.tell(cmd="restore")
     eventually(lambda: window.get_wm_state().state == 1, "the window back")
-    press(table, "control.fold")
+    table.click("control.fold")
     assert table.wait_for("press", lambda line: line["control"] == "fold", "a press at the new size")["used"]
 
 
@@ -194,7 +188,7 @@ def test_frozen_nothing_is_painted_any_more_and_presses_still_count(start_table:
     table.wait_for("disturb", lambda line: line["what"] == "freeze", "the freeze")
     states = len(table.lines("state"))
     assert len(watch(table, seconds=0.6)) == 1
-    press(table, "control.call")
+    table.click("control.call")
     table.wait_for("action", lambda line: line["seat"] == 0 and line["by"] == "hero", "the call")
     assert len(watch(table, seconds=0.6)) == 1
     assert len(table.lines("state")) == states
