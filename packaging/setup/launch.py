@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from environment import ROOT, WINDOWS, prepare, say
+from environment import ROOT, WINDOWS, environment_python, is_ready, prepare, say
 from failures import SetupError
 from system_libraries import MissingLibrariesError, ensure_libraries, has_screen
 
@@ -27,7 +27,7 @@ for example
 exit codes of the set-up: 3 something must be installed by you first, 4 the environment could not be made
 tests, benchmarks and long runs: ./test --help
 """
-WITH_WINDOWS = ("play", "table", "console")
+WITH_WINDOWS = ("play", "table")
 
 
 def needs_screen(arguments: list[str]) -> bool:
@@ -68,8 +68,17 @@ def main(arguments: list[str]) -> int:
         return 130
 
 
+def show_help() -> int:
+    """Print how to start, and all subcommands too once the environment is there to ask."""
+    sys.stdout.write(USAGE)
+    if is_ready():
+        sys.stdout.write("\nall subcommands, as pitboss itself tells them\n\n")
+        sys.stdout.flush()
+        return become(environment_python(), ["--help"])
+    return 0
+
+
 if __name__ == "__main__":
     if sys.argv[1:] in (["-h"], ["--help"], ["help"]):
-        sys.stdout.write(USAGE)
-        sys.exit(0)
+        sys.exit(show_help())
     sys.exit(main(sys.argv[1:]))

@@ -22,7 +22,7 @@ tiers
 
 for example
   ./test                       what continuous integration runs
-  ./test tests/vision -k gate  the static checks, then some tests only
+  ./test tests/house -k lock   the static checks, then some tests only
   ./test e2e -x                stop at the first failure
 
 exit code 0 when everything passed, 1 when a part failed, 2 for a tier that cannot be run, 3 when something must be

@@ -1,6 +1,8 @@
 """What the documents say is so: commands exist, dependencies are explained, links lead somewhere."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -38,6 +40,19 @@ def test_every_tier_shown_exists(text: str) -> None:
     for words in shown_commands(text):
         if words[0] == "./test":
             tiers.split([word for word in words[1:] if word != "--help"])
+
+
+def shown_subcommands() -> list[str]:
+    texts = [launch.USAGE, *(file.read_text(encoding="utf-8") for file in DOCUMENTS)]
+    words = [words[1] for text in texts for words in shown_commands(text) if words[0] == "./run" and len(words) > 1]
+    return sorted({word for word in words if word.islower() and not word.startswith("-")})
+
+
+@pytest.mark.parametrize("subcommand", shown_subcommands())
+def test_every_subcommand_shown_exists(subcommand: str) -> None:
+    command = [sys.executable, "-m", "app", subcommand, "--help"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
 
 
 def test_every_tier_is_in_the_help() -> None:
