@@ -15,6 +15,8 @@ CUT_OFF = 3.0
 """An action this many times INDIFFERENCE behind the best is not played."""
 RAMP = 0.3
 """Width of the border of a chart's share, as a part of it."""
+ACES = 6 / 1326
+"""The best class. Aces are ahead of every range, so a poor sample of run-outs must not fold them."""
 
 
 def postflop_mix(view: Outlook, values: dict[Action, float]) -> dict[Action, float]:
@@ -60,8 +62,9 @@ def _quiet_mix(state: TableState, spot: Spot, place: float, quiet: dict[Action, 
         return {next(iter(quiet)): 1.0}
     fold, call = quiet
     if spot.facing in (Facing.RAISED, Facing.RERAISED) or call.amount == state.seat(state.hero).stack:
-        dominated = {fold: quiet[fold]} if quiet[call] <= 0 else quiet
-        return _logistic(dominated, _scale(state))
+        if place < ACES:
+            return {fold: 0.0, call: 1.0}
+        return _logistic(quiet if quiet[call] > 0 else {fold: 0.0}, _scale(state))
     calling = _ramp(LIMP_ALONG, place) if spot.facing is Facing.LIMPED else 0.0
     return {fold: 1 - calling, call: calling}
 
