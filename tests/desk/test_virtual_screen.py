@@ -76,7 +76,7 @@ def test_a_server_that_cannot_start_is_told_with_its_own_words() -> None:
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
-def test_it_ends_with_the_program_even_when_that_is_killed(end: signal.Signals) -> None:
+def test_it_ends_with_the_program_even_when_that_is_killed(end: signal.Signals, tmp_path: Path) -> None:
     code = (
         "import sys\n"
         "from app.desk.virtual_screen import virtual_screen\n"
@@ -90,6 +90,7 @@ def test_it_ends_with_the_program_even_when_that_is_killed(end: signal.Signals) 
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=Path(__file__).parents[2],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
     ) as program:
         assert program.stdout is not None
         assert program.stdout.readline() == b"up\n"
