@@ -14,8 +14,8 @@ from app.practice.presenter import action_of, hero_legal, table_view
 from app.practice.truth_log import now
 from app.practice.view import FieldView, TableView
 
-SHORTEST_MS = 120
-"""Every state stays on the screen at least this long, at any pace."""
+SHORTEST_MS = 140
+"""Pauses are never shorter, at any pace: every state stays on the screen 120 ms however late it was painted."""
 _PAUSES_MS = {
     Waiting.OPPONENT: 600,
     Waiting.STREET: 800,
