@@ -1,0 +1,1 @@
+"""The subcommands of `pitboss`, one module each: arguments in, exit code out."""

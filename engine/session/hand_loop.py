@@ -1,0 +1,371 @@
+"""The hand loop: from a state on our turn to a verified press, one short step at a time, never blocking on thought.
+
+A turn goes decide -> press -> report -> verify. Every press follows a fresh frame that still shows the state decided
+on, the guard's proof and the committed intent. A press that changed nothing is tried once more, then the safe action,
+then it is a misfire. Whatever is unclear makes no press.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from engine.clock import MILLISECOND, SECOND, Clock
+from engine.execution.gestures import ControlError, Gesture, as_intent, disagreement, next_gesture, offered
+from engine.game.state import TableState
+from engine.ports import Hands, Journal, RiskGuard, TableGuard
+from engine.safety.supervisor import Fault
+from engine.safety.timings import Timings
+from engine.session.tally import Tally
+from engine.session.thinker import Thinker
+from engine.strategy.safe_action import safe_action
+from engine.words import (
+    Cause,
+    Decision,
+    Intent,
+    Mode,
+    Observation,
+    PressReport,
+    Receipt,
+    ReceiptStatus,
+    Solution,
+)
+
+DECIDING = frozenset({Mode.LIVE, Mode.SAFE, Mode.SHADOW})
+YIELD_FOR = 2 * SECOND
+MAXIMUM_REFUSALS = 20
+
+
+class Phase(Enum):
+    THINK = auto()
+    PRESS = auto()
+    REPORT = auto()
+    VERIFY = auto()
+    DONE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Limits of a turn, in nanoseconds; ``retries`` counts repeats of a press that changed nothing."""
+
+    budget: int = 2 * SECOND
+    verify: int = 1500 * MILLISECOND
+    commit: int = 250 * MILLISECOND
+    retries: int = 1
+
+
+@dataclass(slots=True)
+class Turn:
+    """One decision of ours under way."""
+
+    state: TableState
+    phase: Phase
+    began: int
+    decision: Decision | None = None
+    solution: Solution | None = None
+    ready_at: int = 0
+    gesture: Gesture | None = None
+    intent: Intent | None = None
+    pressed_at: int = 0
+    attempts: int = 0
+    refusals: int = 0
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.state.hand_id, len(self.state.history)
+
+
+class HandLoop:
+    """Drives one turn after another. ``seed_of`` gives the seed of a state's decision."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        settings: Settings,
+        thinker: Thinker,
+        risk: RiskGuard,
+        guard: TableGuard,
+        journal: Journal,
+        timings: Timings,
+        tally: Tally,
+        seed_of: Callable[[TableState], int],
+    ) -> None:
+        self._clock = clock
+        self._settings = settings
+        self._thinker = thinker
+        self._risk = risk
+        self._guard = guard
+        self._journal = journal
+        self._timings = timings
+        self._tally = tally
+        self._seed_of = seed_of
+        self._turn: Turn | None = None
+        self._yield_until = 0
+        self._next_intent = 1
+        self._hands: Hands | None = None
+        self.problem = ""
+        self.last_decision: Decision | None = None
+        self.last_solution: Solution | None = None
+        self.last_receipt: Receipt | None = None
+
+    def connect(self, hands: Hands | None) -> None:
+        """Take the actuator that was started at arming, or let it go."""
+        self._hands = hands
+        self.void()
+
+    def void(self) -> None:
+        """Forget the turn under way: no intent of before may be carried out after."""
+        self._turn = None
+        self._thinker.abandon()
+
+    def step(self, seen: Observation | None, state: TableState | None, mode: Mode) -> Fault | None:
+        """One step. ``seen`` and ``state`` are the newest confident, settled picture and what it led to."""
+        if mode not in DECIDING:
+            self.void()
+            return None
+        self._consider(seen, state, mode)
+        if self._turn is None:
+            return None
+        return self._advance(self._turn, seen, state, mode)
+
+    def confirm_finished(self, state: TableState) -> None:
+        """A hand ended: an action of ours that its last state shows is verified."""
+        turn = self._turn
+        if turn is not None and turn.phase is Phase.VERIFY and state.hand_id == turn.state.hand_id:
+            self._check_history(turn, state)
+
+    def _consider(self, seen: Observation | None, state: TableState | None, mode: Mode) -> None:
+        """Begin a turn when it is ours, and drop one that the table has moved past."""
+        if seen is None or state is None or self._clock.now() < self._yield_until:
+            return
+        key = (state.hand_id, len(state.history))
+        turn = self._turn
+        if turn is not None and turn.key != key and turn.phase not in (Phase.REPORT, Phase.VERIFY):
+            self.void()
+            turn = None
+        if turn is None and state.hero_to_act and state.hole:
+            self._begin(seen, state, mode)
+
+    def _begin(self, seen: Observation, state: TableState, mode: Mode) -> None:
+        assert state.legal is not None
+        self.problem = disagreement(state.legal, seen)
+        if self.problem:
+            return
+        playable = replace(state, legal=offered(state.legal, seen))
+        self._turn = Turn(playable, Phase.THINK, self._clock.now())
+        if mode is not Mode.SAFE:
+            self._thinker.begin(playable, self._settings.budget, self._seed_of(playable))
+
+    def _advance(self, turn: Turn, seen: Observation | None, state: TableState | None, mode: Mode) -> Fault | None:
+        match turn.phase:
+            case Phase.THINK:
+                return self._think(turn, mode)
+            case Phase.PRESS:
+                return self._press(turn, seen, state)
+            case Phase.REPORT:
+                return self._report(turn)
+            case Phase.VERIFY:
+                return self._verify(turn, seen, state)
+            case Phase.DONE:
+                return None
+
+    # deciding
+
+    def _think(self, turn: Turn, mode: Mode) -> Fault | None:
+        decision = self._decision(turn, mode)
+        if decision is None:
+            return None
+        return self._decided(turn, decision, mode)
+
+    def _decision(self, turn: Turn, mode: Mode) -> Decision | None:
+        if mode is Mode.SAFE:
+            return self._safe(turn, "safe mode: check or fold only")
+        try:
+            thought = self._thinker.result()
+        except Exception as error:  # whatever the stages raise, the hand is played safely
+            return self._safe(turn, f"{type(error).__name__} while deciding: {error}")
+        if thought is not None:
+            turn.solution = self.last_solution = thought.solution
+            return thought.decision
+        if self._clock.now() - turn.began > self._settings.budget:
+            self._thinker.abandon()
+            return self._safe(turn, "no answer inside the time budget")
+        return None
+
+    def _safe(self, turn: Turn, why: str) -> Decision:
+        assert turn.state.legal is not None
+        return Decision(
+            hand_id=turn.state.hand_id,
+            action=safe_action(turn.state.legal),
+            distribution=(),
+            reasons=(why,),
+            source="safe",
+            alpha=1.0,
+            seed=0,
+            fallback=True,
+        )
+
+    def _decided(self, turn: Turn, decision: Decision, mode: Mode) -> Fault | None:
+        assert turn.state.legal is not None
+        turn.state.legal.check(decision.action)
+        now = self._clock.now()
+        turn.decision = self.last_decision = decision
+        turn.ready_at = now
+        self._timings.add("decide", now - turn.began)
+        self._tally.decisions += 1
+        self._tally.fallbacks += decision.fallback
+        self._journal.record("decision", {"decision": decision, "state": turn.state, "mode": mode})
+        verdict = self._risk.check(turn.state, decision.action)
+        if not verdict.allowed:
+            return Fault(Cause.RISK_LIMIT, verdict.measured or verdict.reason, verdict.limit)
+        turn.phase = Phase.DONE if mode is Mode.SHADOW else Phase.PRESS
+        return None
+
+    # pressing
+
+    def _press(self, turn: Turn, seen: Observation | None, state: TableState | None) -> Fault | None:
+        assert turn.decision is not None
+        assert turn.state.legal is not None
+        if self._hands is None or not self._is_fresh(turn, seen, state):
+            return None
+        assert seen is not None
+        try:
+            gesture = next_gesture(turn.decision.action, turn.state.legal, seen)
+        except ControlError as error:
+            return self._fall_back(turn, str(error))
+        verdict = self._guard.check(seen.window)
+        if not verdict.allowed:
+            return Fault(Cause.TABLE_GUARD, verdict.reason, "a table proved local")
+        return self._send(turn, gesture, seen)
+
+    @staticmethod
+    def _is_fresh(turn: Turn, seen: Observation | None, state: TableState | None) -> bool:
+        """Whether a frame captured after the decision still shows the state decided on."""
+        if seen is None or state is None or seen.captured_at <= turn.ready_at:
+            return False
+        return (state.hand_id, len(state.history)) == turn.key and state.hero_to_act and state.seats == turn.state.seats
+
+    def _send(self, turn: Turn, gesture: Gesture, seen: Observation) -> Fault | None:
+        assert self._hands is not None
+        intent = as_intent(gesture, self._next_intent, turn.state, seen)
+        self._next_intent += 1
+        row = {"intent": intent, "observation": seen, "state": turn.state, "decision": turn.decision}
+        if not self._journal.commit("intent", row, self._settings.commit):
+            limit = f"{self._settings.commit // MILLISECOND} ms"
+            return Fault(Cause.JOURNAL, "the intent was not on disk in time", limit)
+        turn.gesture, turn.intent, turn.phase = gesture, intent, Phase.REPORT
+        self._tally.intents += 1
+        self._hands.press(intent)
+        return None
+
+    def _report(self, turn: Turn) -> Fault | None:
+        assert self._hands is not None
+        for report in self._hands.reports():
+            self._journal.record("press", {"report": report})
+            if turn.intent is not None and report.intent_id == turn.intent.intent_id:
+                return self._reported(turn, report)
+        return None
+
+    def _reported(self, turn: Turn, report: PressReport) -> Fault | None:
+        match report.status:
+            case ReceiptStatus.PRESSED:
+                self._pressed(turn, report)
+                return None
+            case ReceiptStatus.YIELDED:
+                self.problem = f"a person has the pointer: {report.reason}"
+                self._yield_until = self._clock.now() + YIELD_FOR
+                self.void()
+                return None
+            case ReceiptStatus.REFUSED:
+                return self._refused(turn, report)
+            case ReceiptStatus.LOST:
+                return Fault(Cause.ACTUATOR_LOST, report.reason, "an actuator that answers")
+
+    def _pressed(self, turn: Turn, report: PressReport) -> None:
+        turn.phase, turn.pressed_at = Phase.VERIFY, report.ended_at
+        turn.attempts += 1
+        self._tally.presses += 1
+        self._timings.add("act", report.ended_at - turn.ready_at)
+
+    def _refused(self, turn: Turn, report: PressReport) -> Fault | None:
+        """The actuator pressed nothing. A permit that had just expired is renewed by the next good frame."""
+        self.problem = f"the actuator refused: {report.reason}"
+        turn.refusals += 1
+        turn.ready_at = self._clock.now()
+        turn.phase = Phase.PRESS
+        if turn.refusals > MAXIMUM_REFUSALS:
+            return Fault(Cause.MISFIRE, f"{turn.refusals} refusals, the last: {report.reason}", str(MAXIMUM_REFUSALS))
+        return None
+
+    # verifying
+
+    def _verify(self, turn: Turn, seen: Observation | None, state: TableState | None) -> Fault | None:
+        fault = self._look_for_effect(turn, seen, state)
+        if fault is not None or turn.phase is not Phase.VERIFY:
+            return fault
+        if self._clock.now() - turn.pressed_at > self._settings.verify:
+            return self._nothing_changed(turn, seen, state)
+        return None
+
+    def _look_for_effect(self, turn: Turn, seen: Observation | None, state: TableState | None) -> Fault | None:
+        assert turn.gesture is not None
+        if seen is None or seen.captured_at <= turn.pressed_at:
+            return None
+        if not turn.gesture.final:
+            self._check_amount(turn, seen)
+            return None
+        return self._check_history(turn, state) if state is not None else None
+
+    def _check_amount(self, turn: Turn, seen: Observation) -> None:
+        assert turn.gesture is not None
+        field = seen.control("amount")
+        if field is not None and field.amount.value == int(turn.gesture.text):
+            self._verified(turn, f"the amount field reads {turn.gesture.text}")
+            turn.phase, turn.attempts = Phase.PRESS, 0
+            turn.ready_at = turn.pressed_at
+
+    def _check_history(self, turn: Turn, state: TableState) -> Fault | None:
+        assert turn.decision is not None
+        done = len(turn.state.history)
+        if state.hand_id != turn.state.hand_id or len(state.history) <= done:
+            return None
+        made = state.history[done]
+        if made.seat != state.hero or made.action != turn.decision.action:
+            return Fault(Cause.MISFIRE, f"the table shows {made.action}", f"{turn.decision.action}")
+        self._verified(turn, f"the table shows {made.action}")
+        self._turn = None
+        return None
+
+    def _verified(self, turn: Turn, detail: str) -> None:
+        self._receipt(turn, True, detail)
+        self._timings.add("verify", self._clock.now() - turn.pressed_at)
+        self.problem = ""
+
+    def _receipt(self, turn: Turn, verified: bool, detail: str) -> None:
+        assert turn.intent is not None
+        took = self._clock.now() - turn.pressed_at
+        self.last_receipt = Receipt(turn.intent.intent_id, verified, detail, took)
+        self._journal.record("receipt", {"receipt": self.last_receipt})
+
+    def _nothing_changed(self, turn: Turn, seen: Observation | None, state: TableState | None) -> Fault | None:
+        """No effect in time: one more try while the screen still shows our turn, then the safe action."""
+        self._receipt(turn, False, "nothing changed")
+        if seen is None or state is None or (state.hand_id, len(state.history)) != turn.key or not state.hero_to_act:
+            return Fault(Cause.MISFIRE, "the effect of a press could not be seen", "a verified action")
+        if turn.attempts <= self._settings.retries:
+            self._tally.retries += 1
+            turn.phase, turn.ready_at = Phase.PRESS, self._clock.now()
+            return None
+        return self._fall_back(turn, "a press changed nothing")
+
+    def _fall_back(self, turn: Turn, why: str) -> Fault | None:
+        assert turn.decision is not None
+        if turn.decision.source == "safe":
+            return Fault(Cause.MISFIRE, f"{why}, and so did the safe action", f"{self._settings.retries} retry")
+        self.problem = why
+        self._tally.fallbacks += 1
+        turn.decision = self.last_decision = self._safe(turn, f"{why}: the safe action instead")
+        turn.phase, turn.attempts, turn.ready_at = Phase.PRESS, 0, self._clock.now()
+        return None
+
+
