@@ -12,19 +12,23 @@ Policy = Callable[[TableState], Action]
 
 def play_hand(hand: Hand, policies: Mapping[int, Policy]) -> dict[int, int]:
     """Play a hand to its end and return each seat's result in chips. An illegal action raises."""
-    before = {seat: hand.stack(seat) + hand.bet(seat) for seat in hand.seats}
+    begun = {seat.seat: seat.start_stack for seat in hand.table_state(hand.seats[0]).seats}
     while hand.stage is not Stage.OVER:
-        match hand.stage:
-            case Stage.BETTING:
-                assert hand.to_act is not None
-                hand.act(policies[hand.to_act](hand.table_state(hand.to_act)))
-            case Stage.STREET:
-                hand.deal_street()
-            case _:
-                hand.settle()
-    posted = {seat: hand.table_state(seat).seat(seat).start_stack for seat in hand.seats}
-    assert sum(posted.values()) == sum(hand.stack(seat) for seat in before)
-    return {seat: hand.stack(seat) - posted[seat] for seat in hand.seats}
+        _advance(hand, policies)
+    results = {seat: hand.stack(seat) - stack for seat, stack in begun.items()}
+    assert sum(results.values()) == 0
+    return results
+
+
+def _advance(hand: Hand, policies: Mapping[int, Policy]) -> None:
+    match hand.stage:
+        case Stage.BETTING:
+            assert hand.to_act is not None
+            hand.act(policies[hand.to_act](hand.table_state(hand.to_act)))
+        case Stage.STREET:
+            hand.deal_street()
+        case _:
+            hand.settle()
 
 
 def new_hand(stacks: Mapping[int, int], button: int, seed: int, *, blinds: tuple[int, int] = (10, 20)) -> Hand:

@@ -55,7 +55,7 @@ def test_more_cards_are_worth_their_best_five(size: int) -> None:
 
 
 @given(st.permutations(range(52)), st.permutations(range(4)), st.integers(5, 7))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_suits_are_equal(deck: list[int], suits: list[int], size: int) -> None:
     hand = np.array([deck[:size]])
     renamed = 4 * (hand // 4) + np.array(suits)[hand % 4]
@@ -63,6 +63,7 @@ def test_suits_are_equal(deck: list[int], suits: list[int], size: int) -> None:
 
 
 @given(st.permutations(range(52)), st.permutations(range(7)))
+@settings(deadline=None)
 def test_the_order_of_the_cards_does_not_matter(deck: list[int], order: list[int]) -> None:
     hand = np.array([deck[:7]])
     assert strength(hand)[0] == strength(hand[:, order])[0]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.game import ranges
@@ -93,6 +93,7 @@ def test_sampled_boards_agree_with_the_table(name: str) -> None:
 
 
 @given(st.floats(0, 1))
+@settings(deadline=None)
 def test_a_top_fraction_has_just_that_many_hands(fraction: float) -> None:
     weights = top_fraction(fraction)
     assert weights.shape == (1326,)
@@ -107,6 +108,7 @@ def test_top_fractions_are_nested_and_best_first() -> None:
 
 
 @given(st.sets(st.sampled_from(DECK), max_size=7))
+@settings(deadline=None)
 def test_dead_cards_leave_a_range(dead: set[str]) -> None:
     live = without(np.ones(1326), dead)
     left = 52 - len(dead)

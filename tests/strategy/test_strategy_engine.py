@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.agents.none import NoAdvisers
@@ -82,6 +82,7 @@ def test_an_opinion_that_is_no_distribution_is_left_out_and_named(bad: Opinion) 
 
 
 @given(st.integers(0, 2**63 - 1), st.floats(0, 1), st.lists(st.floats(0.01, 1), min_size=3, max_size=3))
+@settings(deadline=None)
 def test_the_same_inputs_decide_the_same_and_legally(seed: int, alpha: float, parts: list[float]) -> None:
     advice = opinion(*(part / sum(parts) for part in parts))
     first, second = (StrategyEngine(alpha).decide(state(), solution(), [advice], seed) for _ in range(2))
@@ -143,10 +144,12 @@ def test_seeds_and_draws_are_fixed_for_ever() -> None:
 
 
 @given(st.integers(0, 2**63 - 1), st.integers(0, 50))
+@settings(deadline=None)
 def test_a_draw_is_a_fraction(seed: int, actions: int) -> None:
     assert 0 <= draw(seed, actions) < 1
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6).filter(lambda parts: sum(parts) > 0.01), st.floats(0, 1))
+@settings(deadline=None)
 def test_what_has_no_frequency_is_never_selected(parts: list[float], drawn: float) -> None:
     assert parts[select([part / sum(parts) for part in parts], drawn)] > 0
