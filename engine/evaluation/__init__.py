@@ -1,1 +1,1 @@
-"""What a session was worth: compared with the truth after it has ended."""
+"""What a session was worth, found after it: its record against the table's own log."""
