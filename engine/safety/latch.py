@@ -172,7 +172,7 @@ def _encode(permission: _Permission) -> bytes:
 def _decode(content: Any) -> _Permission:
     if not isinstance(content, dict) or set(content) != {"schema", "state", "event", "sequence"}:
         raise _UnreadableError("it does not hold schema, state, event and sequence")
-    if content["schema"] != SCHEMA:
+    if type(content["schema"]) is not int or content["schema"] != SCHEMA:
         raise _UnreadableError(f"its schema is {content['schema']!r}, this program knows {SCHEMA}")
     state, sequence = LatchState(content["state"]), content["sequence"]
     if type(sequence) is not int or sequence < 0:
