@@ -273,7 +273,7 @@ def _set(found: list[_PictureSample]) -> Templates:
 def _accept(true: list[float], leads: list[float]) -> tuple[float, float]:
     """Limit and margin from distances of right matches and their leads: room on both sides, in equal ratios."""
     worst, lead = max(true), min(leads)
-    return float(max(np.sqrt(max(worst, 1e-5) * lead) / 2, 2 * worst)), float(lead / 3)
+    return float(max(np.sqrt(max(worst, 1e-5) * lead) / 2, 2.5 * worst)), float(lead / 3)
 
 
 def _accepted_figures(figures: list[tuple[str, Coverage, float]]) -> dict[str, tuple[float, float]]:

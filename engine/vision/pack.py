@@ -19,7 +19,7 @@ from engine.vision.text import Glyphs, TextLook
 SCHEMA = 1
 CANONICAL_FONT = 28
 """Pixels of the font size to which every text box is resampled."""
-LINE_HEIGHT = 32
+LINE_HEIGHT = 36
 """Rows of a canonical text line."""
 
 

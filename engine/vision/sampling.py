@@ -7,7 +7,7 @@ from engine.vision.pack import CANONICAL_FONT, LINE_HEIGHT, Templates
 from engine.vision.registration import Area, Placement
 from engine.vision.text import Coverage, GlyphReader
 
-QUIET = 2.0
+QUIET = 3.0
 """Design units added left and right of a text box: background by the layout's rule."""
 
 

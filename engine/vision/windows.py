@@ -24,10 +24,7 @@ class X11Windows:
 
     def close(self) -> None:
         """Give the connection back."""
-        try:
-            self._display.close()
-        except x11.LOST:
-            return
+        x11.disconnect(self._display)
 
     def find(self, title: str, window_class: str) -> WindowInfo | None:
         """The oldest window whose title starts with ``title`` and whose class is ``window_class``, minimised or not."""

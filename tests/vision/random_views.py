@@ -50,7 +50,7 @@ def _controls(rng: random.Random, enabled: bool) -> tuple[ControlView, ...]:
     passive, active = rng.choice((("check", "bet"), ("check", "raise"), ("call", "raise")))
     if not enabled:
         return tuple(ControlView(kind) for kind in ("fold", passive, active, "all-in"))
-    call = chips(rng) if passive == "call" else 0
+    call = min(chips(rng), 99_999) if passive == "call" else 0
     return (
         ControlView("fold", True),
         ControlView(passive, True, call),
