@@ -39,6 +39,13 @@ def connect(name: str | None = None) -> Display:
     return display
 
 
+def disconnect(display: Display) -> None:
+    """Give a connection back, also when the server has gone; may be called again."""
+    with contextlib.suppress(*LOST):
+        display.close()
+    display.display.socket.close()
+
+
 def area(display: Display, handle: int) -> Rectangle | None:
     """Left, top, width, height of a window's inside on the screen in pixels, None when it is gone."""
     root = display.screen().root.id

@@ -1,18 +1,19 @@
 """A real X server with a window manager for one test, and a small window that remembers what it received."""
 
-import os
-import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from Xlib import XK, X, Xutil
 from Xlib.display import Display
 
+from app.desk.virtual_screen import environment, virtual_screen, x_server
 from engine import x11
 from engine.words import Box, WindowInfo
 
@@ -30,55 +31,19 @@ def wait_until(condition: Callable[[], object], what: str, patience: float = PAT
 
 
 @contextmanager
-def virtual_screen(width: int = 1280, height: int = 800, *, window_manager: bool = True) -> Iterator[str]:
-    """Run Xvfb (and openbox) on a free display; its name, such as ":3"."""
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{width}x{height}x24", "-noreset"]
-    server = subprocess.Popen([*command, "-nolisten", "tcp"], pass_fds=[writing], stderr=subprocess.DEVNULL)
-    os.close(writing)
-    try:
-        with os.fdopen(reading) as pipe:
-            name = f":{pipe.readline().strip()}"
-        assert name != ":", "Xvfb did not start"
-        if window_manager:
-            with _window_manager(name):
-                yield name
-        else:
-            yield name
-    finally:
-        _end(server)
-
-
-@contextmanager
-def _window_manager(name: str) -> Iterator[None]:
-    environment = os.environ | {"DISPLAY": name}
-    manager = subprocess.Popen(["openbox", "--sm-disable"], env=environment, stderr=subprocess.DEVNULL)
-    display = x11.connect(name)
-    root = display.screen().root.id
-    try:
-        wait_until(lambda: x11.property_value(display, root, "_NET_SUPPORTING_WM_CHECK") is not None, "openbox")
-        yield
-    finally:
-        display.close()
-        _end(manager)
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+def bare_screen(width: int = 1280, height: int = 800) -> Iterator[str]:
+    """A screen without a window manager while the block runs, named in DISPLAY; yields its name."""
+    with ExitStack() as stack:
+        directory = Path(stack.enter_context(TemporaryDirectory()))
+        name = stack.enter_context(x_server(directory, width, height))
+        stack.enter_context(environment({"DISPLAY": name, "XAUTHORITY": str(directory / "cookies")}))
+        yield name
 
 
 @pytest.fixture
-def display(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def display() -> Iterator[str]:
     """A screen of 1280 x 800 with openbox, named in DISPLAY."""
-    if not (shutil.which("Xvfb") and shutil.which("openbox")):
-        pytest.skip("needs Xvfb and openbox")
-    with virtual_screen() as name:
-        monkeypatch.setenv("DISPLAY", name)
+    with virtual_screen(1280, 800) as name:
         yield name
 
 
@@ -152,7 +117,7 @@ class Window:
         self._display.sync()
 
     def close(self) -> None:
-        self._display.close()
+        x11.disconnect(self._display)
 
     def received(self) -> list[Event]:
         """Everything received so far, in order."""
@@ -196,4 +161,4 @@ def buttons_held() -> int:
         mask = display.screen().root.query_pointer().mask
         return int(mask & (X.Button1Mask | X.Button2Mask | X.Button3Mask))
     finally:
-        display.close()
+        x11.disconnect(display)

@@ -41,10 +41,7 @@ class LocalTableGuard:
 
     def close(self) -> None:
         """Give the connection back."""
-        try:
-            self._display.close()
-        except x11.LOST:
-            return
+        x11.disconnect(self._display)
 
     def check(self, window: WindowInfo) -> RiskVerdict:
         """Whether the window's process is local now, and what was found. Nothing is remembered between calls."""

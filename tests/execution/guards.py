@@ -99,12 +99,12 @@ def point_at(x: int, y: int) -> None:
     display = x11.connect()
     xtest.fake_input(display, X.MotionNotify, x=x, y=y)
     display.sync()
-    display.close()
+    x11.disconnect(display)
 
 
 def pointer_at() -> tuple[int, int]:
     """Where the pointer is."""
     display = x11.connect()
     found = display.screen().root.query_pointer()
-    display.close()
+    x11.disconnect(display)
     return found.root_x, found.root_y

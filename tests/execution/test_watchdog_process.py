@@ -59,7 +59,7 @@ def key(*arguments: str) -> None:
 def keys_held() -> bool:
     display = x11.connect()
     held = any(display.query_keymap())
-    display.close()
+    x11.disconnect(display)
     return held
 
 
@@ -111,7 +111,7 @@ def test_a_hotkey_that_another_program_has_is_reported_and_works_while_held(disp
         key("keydown", "Pause")
         stopped_by(keeper, "watchdog: HOTKEY")
         key("keyup", "Pause")
-    other.close()
+    x11.disconnect(other)
 
 
 def test_a_hotkey_of_ones_own(display: str, keeper: Keeper) -> None:
@@ -284,7 +284,7 @@ def test_a_held_button_of_any_program_is_released(watchdog: WatchdogProcess, kee
     display = x11.connect()
     xtest.fake_input(display, X.ButtonPress, 3)
     display.sync()
-    display.close()
+    x11.disconnect(display)
     keeper.permit.console.stop(StopCode.BUTTON)
     assert report_of(watchdog).released == ("button 3",)
     assert buttons_held() == 0
