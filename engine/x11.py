@@ -48,36 +48,48 @@ def disconnect(display: Display) -> None:
 
 def area(display: Display, handle: int) -> Rectangle | None:
     """Left, top, width, height of a window's inside on the screen in pixels, None when it is gone."""
+    return placed(*ask_area(display, handle))
+
+
+def ask_area(display: Display, handle: int) -> tuple[Any, Any]:
+    """The two questions behind ``area``, for ``placed`` to read: so that more can be asked in the same trip."""
     root = display.screen().root.id
-    geometry = request.GetGeometry(display=display.display, defer=True, drawable=handle)
-    corner = request.TranslateCoords(
-        display=display.display, defer=True, src_wid=handle, dst_wid=root, src_x=0, src_y=0
-    )
-    replies = [answer(geometry), answer(corner)]
-    if None in replies:
+    geometry = ask(display, request.GetGeometry, drawable=handle)
+    return geometry, ask(display, request.TranslateCoords, src_wid=handle, dst_wid=root, src_x=0, src_y=0)
+
+
+def placed(geometry: Any, corner: Any) -> Rectangle | None:
+    """The answer to ``ask_area``."""
+    size, point = answer(geometry), answer(corner)
+    if size is None or point is None:
         return None
-    return corner.x, corner.y, geometry.width, geometry.height
+    return point.x, point.y, size.width, size.height
 
 
-def answer(deferred: Any) -> Any | None:
-    """The reply of a request sent with ``defer=True``, None when its window is gone."""
+def ask(display: Display, question: type[Any], **arguments: Any) -> Any:
+    """Send a request without waiting: what is asked together costs one trip to the server."""
+    return question(display=display.display, defer=True, **arguments)
+
+
+def answer(asked: Any) -> Any | None:
+    """The reply to what was asked, None when its window is gone."""
     try:
-        deferred.reply()
+        asked.reply()
     except GONE:
         return None
-    return deferred
+    return asked
 
 
 def parent(display: Display, handle: int) -> int | None:
     """The window's parent, None when it is gone; the root's parent is 0."""
-    tree = answer(request.QueryTree(display=display.display, defer=True, window=handle))
-    return None if tree is None else _number(tree.parent)
+    tree = answer(ask(display, request.QueryTree, window=handle))
+    return None if tree is None else number(tree.parent)
 
 
 def children(display: Display, handle: int) -> list[int]:
     """The window's children from the bottom to the top of the stack."""
-    tree = answer(request.QueryTree(display=display.display, defer=True, window=handle))
-    return [] if tree is None else [_number(child) for child in tree.children]
+    tree = answer(ask(display, request.QueryTree, window=handle))
+    return [] if tree is None else [number(child) for child in tree.children]
 
 
 def top_level(display: Display, handle: int) -> int | None:
@@ -113,23 +125,31 @@ def window_class(display: Display, handle: int) -> str:
 
 def property_value(display: Display, handle: int, name: str) -> Any | None:
     """A property's raw value (bytes, str or an array of numbers), None when it is not there."""
-    atom = display.get_atom(name)
-    reply = answer(
-        request.GetProperty(
-            display=display.display,
-            defer=True,
-            delete=0,
-            window=handle,
-            property=atom,
-            type=X.AnyPropertyType,
-            long_offset=0,
-            long_length=PROPERTY_WORDS,
-        )
+    return property_read(ask_property(display, handle, name))
+
+
+def ask_property(display: Display, handle: int, name: str) -> Any:
+    """The question behind ``property_value``, for ``property_read``."""
+    return ask(
+        display,
+        request.GetProperty,
+        delete=0,
+        window=handle,
+        property=display.get_atom(name),
+        type=X.AnyPropertyType,
+        long_offset=0,
+        long_length=PROPERTY_WORDS,
     )
+
+
+def property_read(asked: Any) -> Any | None:
+    """The answer to ``ask_property``."""
+    reply = answer(asked)
     return None if reply is None or not reply.property_type else reply.value[1]
 
 
-def _number(resource: Any) -> int:
+def number(resource: Any) -> int:
+    """A window's number, as python-xlib gives it: an object or the number itself."""
     return int(getattr(resource, "id", resource))
 
 

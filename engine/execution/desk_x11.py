@@ -42,19 +42,22 @@ class X11Desk:
         except x11.ScreenError as fault:
             raise DeviceError(str(fault)) from fault
         self._root = self._display.screen().root
+        self._root.change_attributes(event_mask=X.StructureNotifyMask)
+        geometry = self._root.get_geometry()
+        self._size = geometry.width, geometry.height
         self._hotkeys = [self._hotkey(name) for name in hotkeys]
         self.warnings = tuple(filter(None, map(self._grab, self._hotkeys)))
 
     def hotkey(self) -> str:
-        return self._grabbed() or self._held()
+        return self._heard() or self._held()
 
     def pointer(self) -> Point:
         pointer = self._root.query_pointer()
         return pointer.root_x, pointer.root_y
 
     def size(self) -> tuple[int, int]:
-        geometry = self._root.get_geometry()
-        return geometry.width, geometry.height
+        """As of the last ``hotkey`` call: the server tells when it changes."""
+        return self._size
 
     def release(self) -> tuple[str, ...]:
         """Only what was pressed by a program comes up: a key that a person holds belongs to another device."""
@@ -94,13 +97,15 @@ class X11Desk:
         mapping = self._display.get_modifier_mapping()
         return next((1 << index for index, keys in enumerate(mapping) if keycode and keycode in keys), 0)
 
-    def _grabbed(self) -> str:
-        """The name of a hotkey whose press has been delivered to us."""
+    def _heard(self) -> str:
+        """The name of a hotkey whose press has been delivered to us; a new size of the screen is noted."""
         found = ""
         while self._display.pending_events():
             event = self._display.next_event()
             if event.type == X.KeyPress and not found:
                 found = self._named(event.detail, event.state)
+            elif event.type == X.ConfigureNotify:
+                self._size = event.width, event.height
         return found
 
     def _held(self) -> str:

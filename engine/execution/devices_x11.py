@@ -61,8 +61,8 @@ class X11Device:
     def holds_pointer(self, handle: int) -> bool:
         below = self._root.id
         while below:
-            reply = x11.answer(request.QueryPointer(display=self._display.display, defer=True, window=below))
-            below = 0 if reply is None else getattr(reply.child, "id", reply.child)
+            reply = x11.answer(x11.ask(self._display, request.QueryPointer, window=below))
+            below = 0 if reply is None else x11.number(reply.child)
             if below == handle:
                 return True
         return False
@@ -72,7 +72,7 @@ class X11Device:
         focus = self._display.get_input_focus().focus
         if focus in (X.PointerRoot, self._root):
             return self.holds_pointer(handle)
-        current: int | None = getattr(focus, "id", focus)
+        current: int | None = x11.number(focus)
         while current:
             if current == handle:
                 return True

@@ -49,58 +49,43 @@ class X11Windows:
             return Blindness.NO_WINDOW.name, "the screen has gone"
 
     def _blindness(self, handle: int) -> tuple[str, str] | None:
-        attributes = self._attributes(handle)
-        seen = x11.area(self._display, handle)
-        top = x11.top_level(self._display, handle)
-        if attributes is None or seen is None or top is None:
+        """Nearly everything is asked in one trip to the server, since every frame asks it."""
+        display = self._display
+        attributes = x11.ask(display, request.GetWindowAttributes, window=handle)
+        place, above = x11.ask_area(display, handle), x11.ask(display, request.QueryTree, window=handle)
+        states = x11.ask_property(display, handle, "_NET_WM_STATE")
+        screen, stack = x11.ask_area(display, self._root), x11.ask(display, request.QueryTree, window=self._root)
+        shown, client, tree = x11.answer(attributes), x11.placed(*place), x11.answer(above)
+        whole, windows = x11.placed(*screen), x11.answer(stack)
+        if not (shown and client and tree and whole and windows):
             return Blindness.NO_WINDOW.name, "the table window is gone"
-        if attributes.map_state != X.IsViewable or self._hidden(handle):
+        if shown.map_state != X.IsViewable or self._hidden(x11.property_read(states)):
             return Blindness.MINIMISED.name, "the table window is minimised: bring it back"
-        client = Box(*seen)
-        if outside := self._outside(client):
+        if outside := _outside(Box(*client), Box(*whole)):
             return Blindness.OFF_SCREEN.name, outside
-        return self._cover(client, top)
+        top = handle if x11.number(tree.parent) == self._root else x11.top_level(display, x11.number(tree.parent))
+        return self._cover(Box(*client), top, [x11.number(window) for window in windows.children])
 
-    def _outside(self, client: Box) -> str:
-        screen = x11.area(self._display, self._root)
-        _, _, width, height = screen or (0, 0, 0, 0)
-        right, bottom = client.x + client.width - width, client.y + client.height - height
-        hidden = {"left": -client.x, "top": -client.y, "right": right, "bottom": bottom}
-        parts = [f"{pixels} pixels beyond the {side}" for side, pixels in hidden.items() if pixels > 0]
-        return f"the table window reaches {' and '.join(parts)} of the screen" if parts else ""
-
-    def _cover(self, client: Box, top: int) -> tuple[str, str] | None:
-        """The uppermost window that lies on the client area; all are asked at once to save round trips."""
-        stack = x11.children(self._display, self._root)
-        above = stack[stack.index(top) + 1 :] if top in stack else []
-        for handle, box in reversed(list(self._visible(above))):
-            if box.overlaps(client):
-                name = self._name(handle) or f"window {handle:#x}"
-                return Blindness.COVERED.name, f"{name} lies over the table: move it away"
+    def _cover(self, client: Box, top: int | None, stack: Sequence[int]) -> tuple[str, str] | None:
+        """The uppermost window that lies on the client area."""
+        if top not in stack:
+            return Blindness.NO_WINDOW.name, "the table window is gone"
+        for handle in reversed(list(self._visible(stack[stack.index(top) + 1 :], client))):
+            name = self._name(handle) or f"window {handle:#x}"
+            return Blindness.COVERED.name, f"{name} lies over the table: move it away"
         return None
 
-    def _visible(self, handles: Sequence[int]) -> Iterator[tuple[int, Box]]:
-        """Those of the root's children that show pixels, with the place of each, border included."""
-        display = self._display.display
-        asked = [
-            (
-                handle,
-                request.GetWindowAttributes(display=display, defer=True, window=handle),
-                request.GetGeometry(display=display, defer=True, drawable=handle),
-            )
-            for handle in handles
-        ]
-        for handle, attributes, geometry in asked:
-            shown, place = x11.answer(attributes), x11.answer(geometry)
-            if shown and place and shown.map_state == X.IsViewable and shown.win_class != X.InputOnly:
-                border = 2 * place.border_width
-                yield handle, Box(place.x, place.y, place.width + border, place.height + border)
+    def _visible(self, handles: Sequence[int], within: Box) -> Iterator[int]:
+        """Those of the root's children that show pixels in a box of the screen, borders included."""
+        asked = [(handle, x11.ask(self._display, request.GetGeometry, drawable=handle)) for handle in handles]
+        near = [handle for handle, geometry in asked if _reaches(x11.answer(geometry), within)]
+        looks = [(handle, x11.ask(self._display, request.GetWindowAttributes, window=handle)) for handle in near]
+        for handle, attributes in looks:
+            shown = x11.answer(attributes)
+            if shown and shown.map_state == X.IsViewable and shown.win_class != X.InputOnly:
+                yield handle
 
-    def _attributes(self, handle: int) -> request.GetWindowAttributes | None:
-        return x11.answer(request.GetWindowAttributes(display=self._display.display, defer=True, window=handle))
-
-    def _hidden(self, handle: int) -> bool:
-        states = x11.property_value(self._display, handle, "_NET_WM_STATE")
+    def _hidden(self, states: Sequence[int] | None) -> bool:
         return states is not None and self._display.get_atom("_NET_WM_STATE_HIDDEN") in states
 
     def _clients(self) -> list[int]:
@@ -108,7 +93,8 @@ class X11Windows:
         listed = x11.property_value(self._display, self._root, "_NET_CLIENT_LIST")
         if listed is not None:
             return [int(handle) for handle in listed]
-        return [handle for handle, _ in self._visible(x11.children(self._display, self._root))]
+        screen = Box(*(x11.area(self._display, self._root) or (0, 0, 0, 0)))
+        return list(self._visible(x11.children(self._display, self._root), screen))
 
     def _matches(self, handle: int, title: str, window_class: str) -> bool:
         named = x11.title(self._display, handle).startswith(title)
@@ -126,6 +112,20 @@ class X11Windows:
         """A window's title, or that of the application window inside its frame."""
         inside = (x11.title(self._display, child) for child in x11.children(self._display, handle))
         return x11.title(self._display, handle) or next(filter(None, inside), "")
+
+
+def _outside(client: Box, screen: Box) -> str:
+    right, bottom = client.x + client.width - screen.width, client.y + client.height - screen.height
+    hidden = {"left": -client.x, "top": -client.y, "right": right, "bottom": bottom}
+    parts = [f"{pixels} pixels beyond the {side}" for side, pixels in hidden.items() if pixels > 0]
+    return f"the table window reaches {' and '.join(parts)} of the screen" if parts else ""
+
+
+def _reaches(geometry: request.GetGeometry | None, box: Box) -> bool:
+    if geometry is None:
+        return False
+    border = 2 * geometry.border_width
+    return Box(geometry.x, geometry.y, geometry.width + border, geometry.height + border).overlaps(box)
 
 
 def open_windows() -> X11Windows:

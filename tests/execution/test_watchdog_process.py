@@ -56,6 +56,16 @@ def key(*arguments: str) -> None:
     subprocess.run(["xdotool", *arguments], check=True)
 
 
+def resize_screen(width: int, height: int) -> None:
+    display = x11.connect()
+    root = display.screen().root
+    resources = root.xrandr_get_screen_resources()
+    display.xrandr_set_crtc_config(resources.crtcs[0], resources.config_timestamp, 0, 0, 0, 1, [])
+    root.xrandr_set_screen_size(width, height, width // 4, height // 4)
+    display.sync()
+    x11.disconnect(display)
+
+
 def keys_held() -> bool:
     display = x11.connect()
     held = any(display.query_keymap())
@@ -144,6 +154,14 @@ def test_an_edge_is_no_corner_and_a_corner_counts_only_while_armed(watchdog: Wat
     point_at(0, 0)
     time.sleep(0.05)
     assert not keeper.permit.stopped()
+
+
+def test_the_corners_move_with_the_screens_size(watchdog: WatchdogProcess, keeper: Keeper) -> None:
+    resize_screen(1024, 768)
+    time.sleep(0.05)
+    assert not keeper.permit.stopped()
+    point_at(1023, 767)
+    stopped_by(keeper, "watchdog: CORNER")
 
 
 @pytest.mark.parametrize(("part", "code"), [("engine", "ENGINE_PROGRESS"), ("eyes", "VISION_PROGRESS")])
