@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from PySide6.QtCore import QObject, QSize, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.console.layout_store import LayoutStore
@@ -46,6 +46,7 @@ def run_console(
     with _closing_signals(run.ask_to_close):
         run.window.show()
         application.exec()
+    run.end()
     return run.exit_code
 
 
@@ -83,6 +84,12 @@ class _Run(QObject):
     def ask_to_close(self) -> None:
         """Close at the next heartbeat; safe in a signal handler."""
         self._asked = True
+
+    def end(self) -> None:
+        """Take the window down now, in this thread, instead of whenever it is collected."""
+        self._heartbeat.stop()
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def _beat(self) -> None:
         self._fit()

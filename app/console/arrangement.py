@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from app.panels.panel import Panel
 
 _WIDE_FROM = 1200
 _TALL_FROM = 800
+# Weights become pixels: large enough that rounding does not show.
+_FINE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +74,41 @@ class PanelArea(QWidget):
         super().__init__(parent)
         self._panels, self._sizes = panels, sizes
         self._root: QWidget | None = None
-        self._splitters: dict[str, QSplitter] = {}
+        self.splitters: dict[str, QSplitter] = {}
+        self._weights: dict[str, list[int]] = {}
         self.arrangement = ""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(8, 8, 8, 8)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange(arrangement_for(self.window().size()))
 
     def arrange(self, name: str) -> None:
         """Move every panel into the arrangement ``name``."""
         if name == self.arrangement:
             return
         self.remember()
-        old, self._splitters, self.arrangement = self._root, {}, name
+        old, self.splitters, self.arrangement = self._root, {}, name
         self._root = self._build(ARRANGEMENTS[name], name)
         self._column.addWidget(self._root)
+        self._root.show()
         if old is not None:
             old.setParent(None)
             old.deleteLater()
+        self._restore()
 
     def remember(self) -> dict[str, list[int]]:
         """The sizes of all splitters seen so far, by name."""
-        self._sizes |= {name: splitter.sizes() for name, splitter in self._splitters.items() if any(splitter.sizes())}
+        self._sizes |= {name: splitter.sizes() for name, splitter in self.splitters.items() if any(splitter.sizes())}
         return self._sizes
+
+    def _restore(self) -> None:
+        """Give every splitter its sizes, from the outermost in: only with its own size set can it share it out."""
+        self._column.activate()
+        for name in sorted(self.splitters, key=len):
+            known, weights = self._sizes.get(name, []), self._weights[name]
+            self.splitters[name].setSizes(known if len(known) == len(weights) else weights)
 
     def _build(self, node: Node, name: str) -> QWidget:
         match node:
@@ -101,7 +118,6 @@ class PanelArea(QWidget):
                 return self._pages(node)
             case _:
                 self._panels[node].show_title(True)
-                self._panels[node].show()
                 return self._panels[node]
 
     def _split(self, node: Split, name: str) -> QSplitter:
@@ -109,12 +125,13 @@ class PanelArea(QWidget):
         splitter.setHandleWidth(8)
         splitter.setChildrenCollapsible(False)
         for number, (weight, part) in enumerate(node.parts):
-            splitter.addWidget(self._build(part, f"{name}.{number}"))
+            child = self._build(part, f"{name}.{number}")
+            splitter.addWidget(child)
             splitter.setStretchFactor(number, weight)
-        known = self._sizes.get(name, [])
-        weights = [10 * weight for weight, _ in node.parts]
-        splitter.setSizes(known if len(known) == len(weights) else weights)
-        self._splitters[name] = splitter
+            # A page that was behind another is hidden, and stays so, unless it is shown again here.
+            child.show()
+        self.splitters[name] = splitter
+        self._weights[name] = [_FINE * weight for weight, _ in node.parts]
         return splitter
 
     def _pages(self, node: Pages) -> QTabWidget:

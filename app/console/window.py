@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.console.arrangement import PanelArea, arrangement_for
+from app.console.arrangement import PanelArea
 from app.console.banner import PanicBanner
 from app.console.readiness import ReadinessList
 from app.console.status_line import StatusLine
@@ -100,10 +100,6 @@ class ConsoleWindow(QWidget):
         """Out of sight (minimised too): no snapshots are taken and nothing is drawn."""
         self.model.stop()
         super().hideEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self.area.arrange(arrangement_for(self.size()))
-        super().resizeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the engine, then hide. The stop works until the end."""

@@ -37,7 +37,7 @@ class EventRows(QAbstractTableModel):
 
     def text(self, rows: Sequence[int]) -> str:
         """Rows as tab-separated lines, for the clipboard."""
-        return "\n".join("\t".join(self._fields(self._rows[row])) for row in rows)
+        return "\n".join("\t".join(self.fields(self._rows[row])) for row in rows)
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -48,7 +48,7 @@ class EventRows(QAbstractTableModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
         if not index.isValid() or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
-        return self._fields(self._rows[index.row()])[index.column()]
+        return self.fields(self._rows[index.row()])[index.column()]
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -66,5 +66,6 @@ class EventRows(QAbstractTableModel):
         self.endRemoveRows()
 
     @staticmethod
-    def _fields(event: Event) -> tuple[str, str, str]:
+    def fields(event: Event) -> tuple[str, str, str]:
+        """The columns of one row."""
         return event.level, clock_part(event.utc), event.text

@@ -12,6 +12,8 @@ CONFIDENCE_LIMIT = 0.99
 # The eyes look ten times a second; a picture of a second ago has missed ten looks.
 STALE_AFTER_NS = SECOND
 
+_GAP, _THIN_GAP = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
+
 STREETS = {Street.PREFLOP: "Pre-flop", Street.FLOP: "Flop", Street.TURN: "Turn", Street.RIVER: "River"}
 MODE_MEANING = {
     Mode.STANDBY: "Nothing acts.",
@@ -78,12 +80,12 @@ def cause_title(cause: Cause) -> str:
 
 def chips(amount: int) -> str:
     """Chips with thousands apart."""
-    return f"{amount:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return f"{amount:,}".replace(",", _THIN_GAP)
 
 
 def signed_chips(amount: float, digits: int = 0) -> str:
     """Chips won (+) or lost (a true minus)."""
-    text = f"{amount:+,.{digits}f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    text = f"{amount:+,.{digits}f}".replace(",", _THIN_GAP)
     return text.replace("-", "\N{MINUS SIGN}")
 
 
@@ -91,8 +93,8 @@ def milliseconds(nanoseconds: float) -> str:
     """A duration with three significant figures at most, in ms or, from ten seconds on, in s."""
     ms = nanoseconds / 1e6
     if ms >= 10_000:
-        return f"{ms / 1000:.1f} s"
-    return f"{ms:.1f} ms" if ms < 100 else f"{ms:.0f} ms"
+        return f"{ms / 1000:.1f}{_GAP}s"
+    return f"{ms:.1f}{_GAP}ms" if ms < 100 else f"{ms:.0f}{_GAP}ms"
 
 
 def action_text(action: Action) -> str:

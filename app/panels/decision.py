@@ -17,14 +17,14 @@ class DecisionPanel(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Decision", parent)
         self._shown: tuple[Decision | None, Solution | None, Receipt | None] | None = None
-        self._hand = label("small")
+        self.hand = label("small")
         self.action = label("headline", "No decision yet")
         self.fallback = label("warning", wrap=True)
         self.facts, self._receipt = label("small", wrap=True), label("small", wrap=True)
         self.reasons = label("", wrap=True)
         self.reasons.setTextFormat(Qt.TextFormat.PlainText)
         self.distribution = Distribution()
-        self.header.addWidget(self._hand)
+        self.header.addWidget(self.hand)
         self.body.addWidget(self.action)
         self.body.addWidget(self.fallback)
         self.body.addWidget(scrolled(self._content()), 1)
@@ -58,7 +58,7 @@ class DecisionPanel(Panel):
             text = f"hand {decision.hand_id}"
         else:
             text = f"earlier hand {decision.hand_id}"
-        self._hand.setText(text)
+        self.hand.setText(text)
 
     def _show(self, decision: Decision | None, solution: Solution | None, receipt: Receipt | None) -> None:
         self.action.setText("No decision yet" if decision is None else action_text(decision.action))

@@ -25,6 +25,7 @@ class Picture(QWidget):
         super().__init__(parent)
         self.notice: Notice | None = None
         self.all_values = False
+        self.drawn = 0
         self._frame: Frame | None = None
         self._elements: list[Element] = []
         self._scaled: QImage | None = None
@@ -63,6 +64,7 @@ class Picture(QWidget):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self.drawn += 1
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint(painter, colours_of(self.palette()))

@@ -25,12 +25,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
     """
 
     def __init__(self, name: str, y_range: tuple[float, float], series: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, enableMenu=False)
         self._left: list[Tick] = []
         self._y_range = y_range
         self._fitted_at = 0
         self.setAccessibleName(name)
-        self.setMenuEnabled(False)
         self.setMouseEnabled(False, False)
         self.hideButtons()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

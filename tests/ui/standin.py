@@ -29,12 +29,18 @@ class StandInEngine:
         self.stops: list[str] = []
         self.results: Sequence[CheckResult] = PASSES
         self.reset_problem = ""
+        self.failure: Exception | None = None
         self.gate = threading.Event()
         self.gate.set()
 
     def show(self, **changes: object) -> None:
         """The next snapshot: the last one a frame later, with ``changes``."""
-        self.now = replace(self.now, at=self.now.at + 33_000_000, **changes)  # type: ignore[arg-type]
+        self.now = replace(self.now, **{"at": self.now.at + 33_000_000, **changes})  # type: ignore[arg-type]
+
+    def show_mode(self, mode: Mode, **changes: object) -> None:
+        """The scene in a mode, a frame later."""
+        self.now = replace(a_snapshot(mode), at=self.now.at)
+        self.show(**changes)
 
     def snapshot(self) -> Snapshot:
         return self.now
@@ -81,3 +87,5 @@ class StandInEngine:
     def _called(self, name: str) -> None:
         self.calls.append(name)
         self.gate.wait(10)
+        if self.failure is not None and name != "close":
+            raise self.failure

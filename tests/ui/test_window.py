@@ -1,0 +1,173 @@
+"""The window as a whole: it changes nothing by being made, rests when hidden, survives its parts, ends in order."""
+
+import importlib
+import inspect
+import pkgutil
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+import app.console
+import app.panels
+from app.console.arrangement import ARRANGEMENTS, Pages, Split
+from app.console.window import ConsoleWindow
+from app.models.console_model import ConsoleModel
+from app.panels.charts import ChartPanel
+from app.panels.panel import Panel
+from engine.clock import VirtualClock
+from engine.words import Mode
+from tests.ui.scene import a_snapshot
+from tests.ui.standin import StandInEngine
+
+# Bases that are never made by themselves.
+ABSTRACT = {Panel, ChartPanel}
+
+
+def widget_classes() -> set[type[QWidget]]:
+    """Every widget class that the console's packages define."""
+    found: set[type] = set()
+    for package in (app.console, app.panels):
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            members = vars(importlib.import_module(module.name)).values()
+            found |= {each for each in members if inspect.isclass(each) and each.__module__ == module.name}
+    return {each for each in found if issubclass(each, QWidget)} - ABSTRACT
+
+
+class WatchedEngine(StandInEngine):
+    """Keeps every access, reading included."""
+
+    def __getattribute__(self, name: str) -> object:
+        if name in {"snapshot", "events", "check", "arm", "shadow", "disarm", "finish", "stop", "reset", "close"}:
+            object.__getattribute__(self, "touched").append(name)
+        return super().__getattribute__(name)
+
+    def __init__(self) -> None:
+        self.touched: list[str] = []
+        super().__init__()
+
+
+def panels_of(node: str | Split | Pages) -> list[str]:
+    if isinstance(node, str):
+        return [node]
+    if isinstance(node, Pages):
+        return list(node.panels)
+    return [name for _, part in node.parts for name in panels_of(part)]
+
+
+def test_making_every_widget_of_the_console_calls_nothing(dressed: QApplication) -> None:
+    engine = StandInEngine()
+    window = ConsoleWindow(engine, clock=VirtualClock())
+    for name in ARRANGEMENTS:
+        window.area.arrange(name)
+    window.readiness.show_checks(a_snapshot().checks, may_arm=True)
+    made = {type(each) for each in (window, *window.findChildren(QWidget))}
+    assert widget_classes() - made == set()
+    assert engine.calls == engine.stops == []
+    assert not window.model.running
+    window.deleteLater()
+
+
+def test_every_arrangement_holds_every_panel(window: ConsoleWindow) -> None:
+    for node in ARRANGEMENTS.values():
+        assert sorted(panels_of(node)) == sorted(window.panels)
+
+
+@pytest.mark.parametrize(("size", "name"), [((900, 640), "low"), ((940, 1000), "tall"), ((1400, 900), "wide")])
+def test_the_panels_fit_the_shape_of_the_window(window: ConsoleWindow, size: tuple[int, int], name: str) -> None:
+    window.resize(*size)
+    assert window.area.arrangement == name
+    assert window.size().toTuple() == size
+    for panel in ("table", "hand", "decision"):
+        assert window.panels[panel].isVisible()
+
+
+def test_dragged_sizes_come_back_with_their_arrangement(window: ConsoleWindow) -> None:
+    splitter = window.area.splitters["tall"]
+    splitter.setSizes([280, 440, 150])
+    wanted = splitter.sizes()
+    window.resize(1400, 900)
+    window.resize(940, 1000)
+    assert window.area.splitters["tall"].sizes() == pytest.approx(wanted, abs=3)
+
+
+def test_a_hidden_window_does_no_work(qtbot: QtBot, window: ConsoleWindow) -> None:
+    window.model.start()
+    window.hide()
+    before = window.model.ticks
+    assert not window.model.running
+    QApplication.processEvents()
+    assert window.model.ticks == before
+    window.show()
+    qtbot.waitUntil(lambda: window.model.ticks > before)
+
+
+def test_a_panel_behind_a_tab_is_not_drawn(window: ConsoleWindow, engine: StandInEngine) -> None:
+    window.resize(900, 640)
+    hidden = window.panels["risk"]
+    assert isinstance(hidden, ChartPanel)
+    before = hidden.drawn
+    for _ in range(12):
+        engine.show()
+        window.model.tick()
+    assert hidden.drawn == before
+
+
+def test_charts_are_drawn_at_a_third_of_the_ticks(window: ConsoleWindow, engine: StandInEngine) -> None:
+    chart = window.panels["confidence"]
+    assert isinstance(chart, ChartPanel)
+    before = chart.drawn
+    for _ in range(30):
+        engine.show()
+        window.model.tick()
+    assert chart.drawn - before == 10
+
+
+def test_a_failing_panel_is_logged_once_and_costs_only_itself(
+    window: ConsoleWindow, engine: StandInEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(model: ConsoleModel) -> None:
+        raise ZeroDivisionError("bad figure")
+
+    monkeypatch.setattr(window.panels["table"], "refresh", fail)
+    for _ in range(5):
+        engine.show_mode(Mode.SAFE)
+        window.model.tick()
+    texts = [window.model.events.event_at(row).text for row in range(window.model.events.rowCount())]
+    assert [text for text in texts if "bad figure" in text] == ["Display fault in Table: ZeroDivisionError: bad figure"]
+    assert window.strip.badge.mode is Mode.SAFE
+
+
+def test_an_engine_that_cannot_be_read_leaves_the_stop(
+    window: ConsoleWindow, engine: StandInEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise OSError("gone")
+
+    monkeypatch.setattr(engine, "snapshot", fail)
+    for _ in range(3):
+        window.model.tick()
+    assert window.model.events.rowCount() == 1
+    window.stop_now()
+    assert len(engine.stops) == 1
+
+
+def test_closing_ends_the_engine_first_and_hides_after(
+    qtbot: QtBot, window: ConsoleWindow, engine: StandInEngine
+) -> None:
+    engine.gate.clear()
+    engine.show_mode(Mode.LIVE)
+    window.model.tick()
+    window.close()
+    window.close()
+    qtbot.waitUntil(lambda: engine.calls == ["close"])
+    assert window.isVisible()
+    assert "Disarming" in window.notice.text()
+    assert QApplication.activeModalWidget() is None
+    window.stop_now()
+    assert len(engine.stops) == 1
+    with qtbot.waitSignal(window.closed):
+        engine.gate.set()
+    assert window.isHidden()
+    assert engine.calls == ["close"]
+    assert not window.model.running
