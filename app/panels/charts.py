@@ -98,7 +98,8 @@ class RiskPanel(ChartPanel):
     def draw(self, model: ConsoleModel, snapshot: Snapshot) -> None:
         self._fit(snapshot.risk)
         hands, values = model.results.since(0)
-        self.plot.draw(hands.astype(np.float64), values)
+        # The last value is drawn half a hand on, so that a single one can be seen.
+        self.plot.draw(np.append(hands, hands[-1:] + 0.5), np.concatenate([values, values[-1:]]))
         self.value.setText(risk_text(snapshot.risk))
 
     def _fit(self, risk: RiskStatus) -> None:

@@ -26,8 +26,8 @@ def description(theme: str) -> Description:
     layout = geometry.describe()
     boxes = {name: Area(box.x, box.y, box.width, box.height) for name, box in geometry.boxes().items()}
     boxes |= {name: box.grown(-2) for name, box in boxes.items() if name.endswith(".turn")}
-    texts = {name: style for name in boxes if (style := _text_style(name)) is not None}
-    pictures = {name: style for name in boxes if (style := _picture_style(name)) is not None}
+    texts = {name: text for name in boxes if (text := _text_style(name)) is not None}
+    pictures = {name: shown for name in boxes if (shown := _picture_style(name)) is not None}
     markers = layout["markers"]
     assert isinstance(markers, dict)
     window = {"title": "Pitboss Practice Table", "class": "pitboss-table"}

@@ -79,8 +79,8 @@ class DecisionSection(Section):
 
     budget_ms: int = Field(2000, ge=50, le=4000)
     """Milliseconds for one decision, all stages together."""
-    samples: int = Field(4000, ge=100, le=1_000_000)
-    """Monte-Carlo samples of one equity estimate."""
+    samples: int = Field(400, ge=50, le=2000)
+    """Run-outs of one equity estimate; each is scored against every hand an opponent may hold."""
     alpha: float = Field(1.0, ge=0.0, le=1.0)
     """Weight of the solver against the advisers: 1 is the solver alone."""
 

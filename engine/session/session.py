@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from engine.clock import Clock
+from engine.clock import MILLISECOND, Clock
 from engine.game.state import TableState
 from engine.ports import Hands, Journal, RiskGuard
 from engine.records.rows import HandRow
@@ -17,7 +17,6 @@ from engine.session.hand_loop import HandLoop
 from engine.session.tally import Tally
 from engine.vision.tracker import FinishedHand, Tracker
 from engine.words import Cause, Event, Look, Mode, Observation, PanicStopEvent
-
 
 ADVICE: dict[Cause, str] = {
     Cause.CONFIDENCE: "Look at the table: is it covered, scaled or drawn wrongly? Then reset.",
@@ -31,6 +30,9 @@ ADVICE: dict[Cause, str] = {
 }
 
 
+COMMIT_LIMIT = 250 * MILLISECOND
+
+
 class Permission(Protocol):
     """The persisted latch, as the session uses it."""
 
@@ -42,8 +44,8 @@ class Permission(Protocol):
         """Write the armed marker; raises when it is not on the disk."""
         ...
 
-    def disarm(self) -> None:
-        """Remove the armed marker: an orderly end."""
+    def disarm(self) -> bool:
+        """Remove the armed marker: an orderly end; False when the disk could not take it."""
         ...
 
     def reset(self) -> None:
@@ -168,7 +170,8 @@ class Session:
         self.say("info", f"hand {state.hand_id.rpartition('-')[2]} over: {result:+d} chips")
         verdict = self._parts.risk.hand_over(result)
         if not verdict.allowed and self.mode in (Mode.LIVE, Mode.SAFE, Mode.HOLD):
-            self._supervise(Signals(faults=(Fault(Cause.RISK_LIMIT, verdict.measured or verdict.reason, verdict.limit),)))
+            reached = Fault(Cause.RISK_LIMIT, verdict.measured or verdict.reason, verdict.limit)
+            self._supervise(Signals(faults=(reached,)))
 
     def _hand_running(self) -> bool:
         state = self.state
@@ -197,8 +200,10 @@ class Session:
 
     def _supervise(self, signals: Signals) -> None:
         changed, made = update(self._supervisor, self._parts.clock.now(), signals, self._parts.limits)
-        if made is not None and made.permits_more:
-            self._commit(made)
+        if made is not None and made.permits_more and not self._commit(made):
+            fault = Fault(Cause.JOURNAL, f"{made.cause} was not on disk in time", f"{COMMIT_LIMIT // MILLISECOND} ms")
+            self._supervise(Signals(faults=(fault,)))
+            return
         self._supervisor = changed
         if made is None:
             return
@@ -209,14 +214,16 @@ class Session:
             self._record(made)
         self._announce(made)
 
-    def _commit(self, made: Transition) -> None:
+    def _commit(self, made: Transition) -> bool:
         """What permits more is on the disk before it takes effect; an error here leaves everything as it was."""
+        if not self._parts.journal.commit("mode", {"transition": made}, COMMIT_LIMIT):
+            return False
         if made.cause is Cause.ARM:
             self._parts.permission.arm()
         elif made.cause is Cause.RESET:
             self._parts.permission.reset()
             self.panic = None
-        self._parts.journal.record("mode", {"transition": made})
+        return True
 
     def _record(self, made: Transition) -> None:
         """What permits less has taken effect already; failing to record it changes nothing."""

@@ -153,7 +153,7 @@ def _button(regions: dict[str, Seen], name: str, box: Box) -> ControlReading:
     word = regions[f"control.{name}.word"]
     enabled = reading(word.look in ENABLED_LOOKS, word.strain, word.box)
     beside = regions.get(f"control.{name}.amount")
-    shown = Reading[int](0, 1.0, box) if beside is None else amount(beside)
+    shown = Reading(0, 1.0, box) if beside is None else amount(beside)
     if beside is not None and (beside.look in ENABLED_LOOKS) != (word.look in ENABLED_LOOKS):
         enabled = Reading(None, confidence(9.0), word.box)
     return ControlReading(KINDS[word.value], enabled, shown, box)

@@ -5,7 +5,7 @@ actions between two observations follow from the stacks, the folded seats and th
 refused with its reason, and nothing is guessed.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from engine.game.actions import Action, ActionKind
 from engine.game.betting import Betting, BettingError, deal
@@ -45,8 +45,7 @@ class _Hand:
     hole: tuple[str, ...] = ()
     board: tuple[str, ...] = ()
     end_stacks: dict[int, int] | None = None
-    trouble: str = ""
-    seen: dict[int, int] = field(default_factory=dict)
+    told: bool = False
 
 
 class Tracker:
@@ -61,22 +60,28 @@ class Tracker:
 
     def update(self, seen: Observation) -> Tracked:
         """Take in a confident, settled observation."""
-        finished = self._finish_if_new(seen)
+        finished = self._left_behind(seen)
         try:
             hand = self._hand_of(seen)
-            return Tracked(self._follow(hand, seen), "", finished)
+            state = self._follow(hand, seen)
         except (InconsistentError, BettingError) as problem:
             return Tracked(None, str(problem), finished)
+        return Tracked(state, "", finished or self._paid_out(hand))
 
-    def finish(self) -> FinishedHand | None:
-        """End the current hand (the table is left); None when none is being followed."""
-        hand, self._hand = self._hand, None
-        return None if hand is None else FinishedHand(self._state(hand, None), hand.end_stacks)
+    def _left_behind(self, seen: Observation) -> FinishedHand | None:
+        """The hand that another has followed before its pay-out was seen."""
+        hand = self._hand
+        if hand is None or hand.number == seen.hand_number.value:
+            return None
+        self._hand = None
+        return None if hand.told else FinishedHand(self._state(hand, None), None)
 
-    def _finish_if_new(self, seen: Observation) -> FinishedHand | None:
-        if self._hand is not None and self._hand.number != seen.hand_number.value:
-            return self.finish()
-        return None
+    def _paid_out(self, hand: _Hand) -> FinishedHand | None:
+        """The hand when its pot has just been seen to be paid out, once."""
+        if hand.told or hand.end_stacks is None:
+            return None
+        hand.told = True
+        return FinishedHand(self._state(hand, None), hand.end_stacks)
 
     def _hand_of(self, seen: Observation) -> _Hand:
         if self._hand is not None:
@@ -112,7 +117,7 @@ class Tracker:
         hand.betting = betting
         stacks = {seat.seat: _known(seen.seats[seat.seat].stack.value, "stack") for seat in betting.seats}
         total = sum(seat.start_stack for seat in betting.seats)
-        if betting.to_act is None and sum(stacks.values()) == total:
+        if betting.to_act is None and sum(stacks.values()) == total and hand.end_stacks is None:
             hand.end_stacks = stacks
         return self._state(hand, seen)
 

@@ -1,0 +1,42 @@
+"""What several subcommands share: the profile and configuration options, and how an error is told."""
+
+import argparse
+import secrets
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine.config import Config, ConfigError, load
+from engine.permit.home import DEFAULT_PROFILE, ProfileNameError, profile_directory
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+
+
+def add_profile_options(parser: argparse.ArgumentParser) -> None:
+    """--profile and --config."""
+    parser.add_argument("--profile", default=DEFAULT_PROFILE, help="dev, staging or prod (default: %(default)s)")
+    parser.add_argument("--config", type=Path, help="configuration file (default: the product's bot-config.json)")
+
+
+def configured(options: argparse.Namespace) -> tuple[Config, Path]:
+    """The configuration and the profile's state directory."""
+    return load(options.config, options.profile), profile_directory(options.profile)
+
+
+def new_session_id() -> str:
+    """A name for a session that sorts by time."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+def told(act: Callable[[], int]) -> int:
+    """Run a command; an error that the operator can mend is told in words, with exit code 2 for wrong input."""
+    try:
+        return act()
+    except (ConfigError, ProfileNameError) as error:
+        print(error, file=sys.stderr)
+        return EXIT_USAGE
+    except (RuntimeError, ValueError, OSError) as error:
+        print(f"pitboss: {error}", file=sys.stderr)
+        return EXIT_FAILED
