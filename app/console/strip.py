@@ -3,16 +3,19 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.console.elided import ElidedText
 from app.console.mode_badge import ModeBadge
 from app.console.stop_button import StopButton, stop_look
 from app.models.wording import MODE_MEANING, readiness, sentence
+from app.theme.fonts import console_font
 from engine.words import Mode, Snapshot
 
 _ACTING = (Mode.LIVE, Mode.SAFE, Mode.HOLD)
-_HEIGHT = 78
+_HEIGHT, _PADDING = 78, 14
+_BUSY = "Wait …"
 
 
 class Strip(QFrame):
@@ -29,18 +32,18 @@ class Strip(QFrame):
         self.reason = ElidedText()
         self.standby = _button("Standby", "Disarm: nothing acts (Ctrl+D)", "Ctrl+D", "first")
         self.shadow = _button("Shadow", "Decide, but never act", "", "middle")
-        self.arm = _button("Arm…", "Check readiness; arming is a second step (Ctrl+R)", "Ctrl+R", "last")
+        self.arm = _button("Arm …", "Check readiness; arming is a second step (Ctrl+R)", "Ctrl+R", "last")
         self.finish = _button("Finish safely", "Check or fold to the end of the hand, then stand by (Ctrl+F)", "Ctrl+F")
         self.reset = _button("Reset", "Clear a stop; leads to STANDBY, never to arming", "")
         self.stop = StopButton(stop)
         self._lay_out()
 
-    def refresh(self, snapshot: Snapshot | None, busy: Callable[[str], bool]) -> None:
-        """Show a snapshot; None when the engine is silent, and then only the stop may be used."""
+    def refresh(self, snapshot: Snapshot | None, busy: Callable[[str], bool], *, closing: bool = False) -> None:
+        """Show a snapshot; None when the engine is silent. Then, and when closing, only the stop may be used."""
         self.stop.show_look(stop_look(snapshot))
         self.badge.show_mode(None if snapshot is None else snapshot.mode)
         self._show_words(snapshot)
-        self._enable(snapshot, busy)
+        self._enable(None if closing else snapshot, busy)
 
     def _show_words(self, snapshot: Snapshot | None) -> None:
         if snapshot is None:
@@ -58,7 +61,7 @@ class Strip(QFrame):
         stopped = mode in (None, Mode.STOPPED)
         self._set(self.standby, not stopped and mode is not Mode.STANDBY, "Standby", busy("disarm"))
         self._set(self.shadow, not stopped and mode is not Mode.SHADOW, "Shadow", busy("shadow"))
-        self._set(self.arm, not stopped and not acting, "Armed" if acting else "Arm…", busy("arm"))
+        self._set(self.arm, not stopped and not acting, "Armed" if acting else "Arm …", busy("arm"))
         self._set(self.finish, acting and not stopped, "Finish safely", busy("finish"))
         self._set(self.reset, mode is Mode.STOPPED, "Reset", busy("reset"))
         _mark(self.standby, mode is Mode.STANDBY)
@@ -68,7 +71,7 @@ class Strip(QFrame):
     @staticmethod
     def _set(button: QPushButton, enabled: bool, text: str, busy: bool) -> None:
         button.setEnabled(enabled and not busy)
-        _set_text(button, f"{text.rstrip('…')} …" if busy else text)
+        _set_text(button, _BUSY if busy else text)
 
     def _lay_out(self) -> None:
         words = QVBoxLayout()
@@ -94,8 +97,13 @@ class Strip(QFrame):
 def _button(text: str, tip: str, shortcut: str, segment: str = "") -> QPushButton:
     button = QPushButton(text)
     button.setToolTip(tip)
-    button.setAccessibleName(text.rstrip("…"))
+    button.setAccessibleName(text.rstrip(" …"))
     button.setMinimumHeight(34)
+    # The width of the boldest text it will bear: no control may move when another speaks.
+    widest = max(
+        QFontMetrics(console_font(weight=QFont.Weight.DemiBold)).horizontalAdvance(each) for each in (text, _BUSY)
+    )
+    button.setFixedWidth(widest + 2 * _PADDING)
     if shortcut:
         button.setShortcut(shortcut)
     if segment:

@@ -83,7 +83,7 @@ class ConsoleWindow(QWidget):
         """Draw the model. A part that fails is logged once and costs only itself."""
         snapshot = self.model.snapshot
         heard = None if self.model.silent_ns >= STALE_AFTER_NS else snapshot
-        self._guarded("strip", lambda: self.strip.refresh(heard, self._busy))
+        self._guarded("strip", lambda: self.strip.refresh(heard, self.commands.running, closing=self._closing))
         if snapshot is not None:
             self._guarded("banner", lambda: self.banner.refresh(snapshot))
             self._guarded("readiness", lambda: self._refresh_readiness(snapshot))
@@ -167,9 +167,6 @@ class ConsoleWindow(QWidget):
         """A list left open must not offer to arm what was stopped or armed meanwhile."""
         if snapshot.armed or snapshot.mode is Mode.STOPPED:
             self.readiness.hide()
-
-    def _busy(self, command: str) -> bool:
-        return self._closing or self.commands.running(command)
 
     def _say(self, text: str) -> None:
         self.notice.setText(text)

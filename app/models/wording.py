@@ -120,8 +120,8 @@ def readiness(snapshot: Snapshot) -> Readiness:
 
 def _armed_reason(snapshot: Snapshot) -> str:
     if not snapshot.actuator_alive:
-        return "but the actuator is not connected"
-    return "" if snapshot.watchdog_alive else "but the watchdog is not running"
+        return "the actuator is not connected"
+    return "" if snapshot.watchdog_alive else "the watchdog is not running"
 
 
 def picture_notice(snapshot: Snapshot, silent_ns: int) -> Notice | None:

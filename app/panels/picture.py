@@ -15,7 +15,7 @@ from engine.words import Box, Frame
 
 _VEIL = 150
 _GOOD_LINE = QColor(214, 220, 226, 115)
-_LABEL_PIXELS = 11
+_LABEL_PIXELS, _NOTE_PIXELS = 11, 9
 
 
 class Picture(QWidget):
@@ -107,7 +107,7 @@ class Picture(QWidget):
             case Grade.GOOD:
                 _frame_box(painter, place, QPen(_GOOD_LINE, 1), QBrush(Qt.BrushStyle.NoBrush))
                 if self.all_values:
-                    _tag(painter, place, f"{element.confidence:.3f}", QColor(40, 45, 50, 200), QColor("#e8ebee"))
+                    _note(painter, place, f"{element.confidence:.3f}".lstrip("0"))
             case Grade.DOUBTFUL:
                 _frame_box(painter, place, QPen(DOUBT, 2), QBrush(Qt.BrushStyle.NoBrush))
                 _tag(painter, place, f"{element.confidence:.2f}", DOUBT, QColor(ON_YELLOW))
@@ -157,6 +157,19 @@ def _frame_box(painter: QPainter, place: QRectF, pen: QPen, brush: QBrush) -> No
     painter.setPen(pen)
     painter.setBrush(brush)
     painter.drawRoundedRect(place, 2, 2)
+
+
+def _note(painter: QPainter, place: QRectF, text: str) -> None:
+    """A small figure inside a box's right lower corner: many of them must not hide the picture."""
+    painter.save()
+    painter.setFont(console_font(_NOTE_PIXELS))
+    metrics = QFontMetricsF(painter.font())
+    note = QRectF(0, 0, metrics.horizontalAdvance(text) + 2, metrics.ascent())
+    note.moveBottomRight(place.bottomRight())
+    painter.fillRect(note, QColor(30, 34, 38, 170))
+    painter.setPen(QColor("#e8ebee"))
+    painter.drawText(note, Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()
 
 
 def _tag(painter: QPainter, place: QRectF, text: str, ground: QColor, ink: QColor) -> None:

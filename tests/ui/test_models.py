@@ -87,8 +87,8 @@ def test_elements_are_graded_and_the_least_sure_of_a_box_is_kept() -> None:
         (Mode.STANDBY, {"checks": (CheckResult("Overlap", False, "covered"),)}, "Not ready", "Overlap"),
         (Mode.STOPPED, {}, "Not ready", "stopped; reset first"),
         (Mode.LIVE, {}, "Armed", ""),
-        (Mode.LIVE, {"actuator_alive": False}, "Armed", "but the actuator is not connected"),
-        (Mode.LIVE, {"watchdog_alive": False}, "Armed", "but the watchdog is not running"),
+        (Mode.LIVE, {"actuator_alive": False}, "Armed", "the actuator is not connected"),
+        (Mode.LIVE, {"watchdog_alive": False}, "Armed", "the watchdog is not running"),
     ],
 )
 def test_readiness_in_words(mode: Mode, changes: dict[str, object], word: str, reason: str) -> None:

@@ -177,6 +177,7 @@ def test_a_refused_reset_says_why_and_one_at_a_time_runs(
     window.strip.reset.click()
     qtbot.waitUntil(lambda: engine.calls == ["reset"])
     assert not window.strip.reset.isEnabled()
+    assert window.strip.reset.text() == "Wait …"
     engine.gate.set()
     qtbot.waitUntil(window.notice.isVisible)
     assert "the risk state is not sound" in window.notice.text()

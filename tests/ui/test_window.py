@@ -164,6 +164,7 @@ def test_closing_ends_the_engine_first_and_hides_after(
     assert window.isVisible()
     assert "Disarming" in window.notice.text()
     assert QApplication.activeModalWidget() is None
+    assert not window.strip.finish.isEnabled()
     window.stop_now()
     assert len(engine.stops) == 1
     with qtbot.waitSignal(window.closed):
