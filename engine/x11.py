@@ -7,6 +7,7 @@ numpy: the small guard processes import it too.
 import contextlib
 import io
 import os
+import threading
 from typing import Any
 
 from Xlib import X, error
@@ -18,6 +19,7 @@ Rectangle = tuple[int, int, int, int]
 GONE = (error.BadWindow, error.BadDrawable, error.BadMatch, error.BadValue)
 LOST = (error.ConnectionClosedError, BrokenPipeError, ConnectionResetError)
 PROPERTY_WORDS = 1024
+_QUIET = threading.Lock()
 
 
 class ScreenError(RuntimeError):
@@ -30,8 +32,9 @@ def connect(name: str | None = None) -> Display:
     if not target:
         raise ScreenError("DISPLAY is not set: start from a desktop session or a virtual screen (Xvfb)")
     try:
-        # python-xlib prints a warning for a missing ~/.Xauthority, which a local server does not need.
-        with contextlib.redirect_stderr(io.StringIO()):
+        # python-xlib prints a warning for a missing ~/.Xauthority, which a local server does not need. Two threads
+        # that redirect at once would leave the program without its stderr, so they take turns.
+        with _QUIET, contextlib.redirect_stderr(io.StringIO()):
             display = Display(target)
     except (error.DisplayError, error.XauthError, OSError) as fault:
         raise ScreenError(f"the screen {target} cannot be opened: {fault}; check DISPLAY and XAUTHORITY") from fault
