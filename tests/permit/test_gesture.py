@@ -84,6 +84,10 @@ def see_another_view(desk: Desk) -> None:
     desk.permit.vision.show(desk.clock.now(), 6)
 
 
+def lose_focus(desk: Desk) -> None:
+    desk.device.focused = False
+
+
 def hold(desk: Desk) -> None:
     desk.clock.lively = False
     desk.permit.engine.set_mode(PermitMode.HOLD)
@@ -100,6 +104,8 @@ SPOILS: dict[str, tuple[Spoil, str]] = {
     "mode": (hold, "mode HOLD"),
 }
 
+KEY_SPOILS = SPOILS | {"lost focus": (lose_focus, "the keyboard belongs to another window")}
+
 
 @pytest.mark.parametrize("name", SPOILS)
 @pytest.mark.parametrize("when", [0, 20, 49])
@@ -114,9 +120,9 @@ def test_whatever_goes_wrong_before_the_press_there_is_none(desk: Desk, name: st
     assert "down" not in desk.device.done
 
 
-@pytest.mark.parametrize("name", SPOILS)
+@pytest.mark.parametrize("name", KEY_SPOILS)
 def test_whatever_goes_wrong_between_two_keys_the_rest_is_not_typed(desk: Desk, name: str) -> None:
-    spoil, reason = SPOILS[name]
+    spoil, reason = KEY_SPOILS[name]
     desk.device.at["2"] = lambda: spoil(desk)
     report = desk.make(an_intent(kind=GestureKind.ENTER_AMOUNT, text="1250", purpose="amount"))
     assert report.status == "refused"
@@ -144,6 +150,18 @@ def test_silent_eyes_end_the_leave_by_themselves(desk: Desk) -> None:
     report = desk.make()
     assert (report.status, desk.device.done) == ("refused", ["move"])
     assert "limit is 250 ms" in report.reason
+
+
+def test_a_stop_ends_the_dwell_at_once(desk: Desk) -> None:
+    start = desk.clock.now()
+    desk.clock.after(20, lambda: stop(desk))
+    assert desk.make().ended_at - start == 20 * MILLISECOND
+
+
+def test_a_person_who_moves_at_the_very_moment_of_the_press_prevents_it(desk: Desk) -> None:
+    desk.clock.after(DWELL // MILLISECOND, lambda: setattr(desk.device, "position", (1, 1)))
+    assert desk.make().status == "yielded"
+    assert "down" not in desk.device.done
 
 
 def test_a_person_who_takes_the_pointer_is_left_alone_for_two_seconds(desk: Desk) -> None:
