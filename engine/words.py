@@ -53,7 +53,7 @@ class WindowInfo:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """Pixels of one window: ``pixels`` (height, width, 3) uint8 in BGR order; ``captured_at`` is before the grab."""
+    """Pixels of one window: (height, width, 4) uint8 in BGRA order, contiguous; ``captured_at`` is before the grab."""
 
     sequence: int
     captured_at: int

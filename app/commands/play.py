@@ -141,6 +141,7 @@ class _Game:
             screenshot=picture,
             position=place.console,
             on_tick=self._ticker(runtime),
+            theme=self._config.console.theme,
         )
         if picture is not None:
             self._say(f"screenshot: {picture}")

@@ -30,11 +30,13 @@ def run_console(
     screenshot: Path | None = None,
     position: Position | None = None,
     on_tick: Callable[[], bool] | None = None,
+    theme: str | None = None,
 ) -> int:
     """Show the console until it is closed, and return the exit code: 0, or 1 when the screenshot was not written.
 
     ``position`` is left, top, width, height in screen pixels, the window's frame included. ``on_tick`` is called
-    four times a second and closes the console by returning True. SIGINT and SIGTERM close it in order.
+    four times a second and closes the console by returning True. ``theme`` (light or dark) holds until the operator
+    chooses another. SIGINT and SIGTERM close it in order.
     """
     application = QApplication.instance() or QApplication(["pitboss"])
     if not isinstance(application, QApplication):
@@ -42,7 +44,7 @@ def run_console(
     application.setQuitOnLastWindowClosed(False)
     prepare(application)
     store = LayoutStore(layout_file)
-    run = _Run(application, engine, profile, store, screenshot, position, on_tick)
+    run = _Run(application, engine, profile, store, screenshot, position, on_tick, theme)
     with _closing_signals(run.ask_to_close):
         run.window.show()
         application.exec()
@@ -62,13 +64,14 @@ class _Run(QObject):
         screenshot: Path | None,
         position: Position | None,
         on_tick: Callable[[], bool] | None,
+        theme: str | None,
     ) -> None:
         super().__init__()
         self._application, self._store = application, store
         self._screenshot, self._position, self._on_tick = screenshot, position, on_tick
         self._asked = False
         self.exit_code = 0
-        self._theme = store.theme() if store.theme() in THEMES else system_theme(application)
+        self._theme = next(name for name in (store.theme(), theme, system_theme(application)) if name in THEMES)
         apply_theme(application, self._theme)
         self.window = ConsoleWindow(engine, profile=profile, splitters=store.splitters())
         self._place()

@@ -147,10 +147,10 @@ def _resized(pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uin
 
 
 def _image_of(pixels: NDArray[np.uint8]) -> QImage:
-    """A QImage of (height, width, 3) BGR pixels; it owns its bytes."""
+    """A QImage of (height, width, 4) BGRA pixels, the alpha ignored; it owns its bytes."""
     height, width = pixels.shape[:2]
     packed = np.ascontiguousarray(pixels)
-    return QImage(packed.data, width, height, 3 * width, QImage.Format.Format_BGR888).copy()
+    return QImage(packed.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
 
 def _frame_box(painter: QPainter, place: QRectF, pen: QPen, brush: QBrush) -> None:

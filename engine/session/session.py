@@ -137,7 +137,8 @@ class Session:
         if seen is None or look.blindness is not None:
             self._seen = None
             return
-        self.confidence = seen.confidence
+        if look.evaluate:
+            self.confidence = seen.confidence
         if seen.confidence < self._parts.limits.confidence:
             self._seen = None
         elif look.settled:

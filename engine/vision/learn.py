@@ -33,7 +33,7 @@ BEARING = 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelledFrame:
-    """A frame (height, width, 3) with what its regions show.
+    """A frame (height, width, 4) BGRA with what its regions show.
 
     ``texts``: region -> (look, text); ``pictures``: region -> name of what is shown.
     """

@@ -44,7 +44,7 @@ class Recogniser:
         self._placement: Placement | None = None
 
     def read(self, pixels: NDArray[np.uint8], placement: Placement) -> dict[str, Seen]:
-        """Every region by name. ``pixels``: (height, width, 3 or 4) uint8."""
+        """Every region by name. ``pixels``: (height, width, 4) uint8 BGRA."""
         if placement != self._placement:
             self._kept.clear()
             self._placement = placement
@@ -58,7 +58,7 @@ class Recogniser:
         if kept is not None and kept[0] == digest:
             old = kept[1]
             return old if not old.changed else Seen(old.value, old.look, old.strain, old.box, False)
-        seen = self._looked_at(name, pixels[:, :, :3], placement)
+        seen = self._looked_at(name, pixels, placement)
         self._kept[name] = (digest, seen)
         return seen
 

@@ -56,7 +56,7 @@ class Placement:
         return Box(int(x), int(y), int(np.ceil(right)) - int(x), int(np.ceil(bottom)) - int(y))
 
     def rectify(self, pixels: NDArray[np.uint8], area: Area, width: int, height: int) -> NDArray[np.uint8]:
-        """The area resampled to ``height`` x ``width``, whatever the table's scale: (height, width, 3) uint8."""
+        """The area resampled to ``height`` x ``width``, whatever the table's scale: (height, width, 3) uint8 BGR."""
         over = 2 if self.scale * area.width > 1.2 * width else 1
         step_x, step_y = area.width / (width * over), area.height / (height * over)
         to_pixels = np.array(
@@ -71,7 +71,7 @@ class Placement:
         )
         if over > 1:
             patch = cv2.resize(patch, (width, height), interpolation=cv2.INTER_AREA)
-        return patch.astype(np.uint8, copy=False)
+        return np.ascontiguousarray(patch[:, :, :3], np.uint8)
 
 
 class Registrar:
@@ -91,8 +91,7 @@ class Registrar:
 
         ``near`` is where the table was last: then only the corners are searched (a tenth of the whole frame's cost).
         """
-        code = cv2.COLOR_BGRA2GRAY if pixels.shape[2] == 4 else cv2.COLOR_BGR2GRAY
-        grey = cv2.cvtColor(pixels, code).astype(np.uint8, copy=False)
+        grey = cv2.cvtColor(pixels, cv2.COLOR_BGRA2GRAY).astype(np.uint8, copy=False)
         rough = near or _fitted(self._design, self._corners(grey, 1.0, (0, 0), tuple(self._markers)), ROUGH_RESIDUAL)
         fine = [self._refined(grey, rough, number) for number in self._markers]
         return _fitted(self._design, np.concatenate(fine), MAXIMUM_RESIDUAL)

@@ -53,7 +53,7 @@ PANIC = PanicStopEvent(
 
 
 def pixels() -> NDArray[np.uint8]:
-    """A plain table, (HEIGHT, WIDTH, 3) uint8 BGR."""
+    """A plain table, (HEIGHT, WIDTH, 4) uint8 BGRA."""
     image = np.full((HEIGHT, WIDTH, 3), (52, 46, 40), np.uint8)
     cv2.ellipse(image, (480, 310), (380, 220), 0, 0, 360, (78, 92, 62), -1)
     cv2.ellipse(image, (480, 310), (380, 220), 0, 0, 360, (110, 124, 96), 6)
@@ -69,7 +69,7 @@ def pixels() -> NDArray[np.uint8]:
     for place, text in enumerate(("Fold", "Call 12", "Raise 36")):
         cv2.rectangle(image, (560 + 130 * place, 580), (680 + 130 * place, 625), (90, 84, 78), -1)
         _write(image, text, 576 + 130 * place, 609)
-    return image
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2BGRA), np.uint8)
 
 
 def an_observation(sequence: int = 1, *, pot: float = 1.0, stack: float | None = 1.0) -> Observation:
