@@ -18,6 +18,9 @@ POLL = 5 * MILLISECOND
 STALL_LIMIT = 3 * SECOND
 """The permit covers presses; this one ends a session whose engine or eyes do not come back."""
 
+STEP_LIMIT = 250 * MILLISECOND
+"""The most that one poll adds to a stall: after a suspend all counters stand, and nobody is to blame."""
+
 CORNER_PIXELS = 2
 CORNER_POLLS = 2
 ACTUATOR_ANSWER = 100 * MILLISECOND
@@ -33,13 +36,16 @@ class Stall:
 
     def __init__(self) -> None:
         self._value = -1
-        self._since = 0
+        self._seen_at = 0
+        self._stood = 0
 
     def stalled(self, value: int, now: int, expected: bool) -> bool:
-        """Whether the counter has not moved for 3 s during which progress was expected."""
-        if value != self._value or not expected:
-            self._value, self._since = value, now
-        return now - self._since >= STALL_LIMIT
+        """Whether the counter has stood for 3 s during which progress was expected and the watchdog itself ran."""
+        step = min(now - self._seen_at, STEP_LIMIT)
+        stands = expected and value == self._value
+        self._stood = self._stood + step if stands else 0
+        self._value, self._seen_at = value, now
+        return self._stood >= STALL_LIMIT
 
 
 class Watchdog:

@@ -130,14 +130,16 @@ def test_a_window_that_came_between_gets_no_press(actuator: ActuatorProcess, tab
     cover.close()
 
 
-def test_a_person_who_moves_the_pointer_has_it(actuator: ActuatorProcess, table: Window) -> None:
-    actuator.press(intent(table, 1))
-    target = (table.info.box.x + 120, table.info.box.y + 80)
-    wait_until(lambda: pointer_at() == target, "the pointer on its target")
-    point_at(700, 700)
-    report = await_report(actuator, 1)
-    assert (report.status, report.reason) == (ReceiptStatus.YIELDED, "a person has the pointer")
-    assert ask(actuator, intent(table, 2)).status is ReceiptStatus.YIELDED
+def test_a_person_who_moves_the_pointer_has_it(table: Window, keeper: Keeper) -> None:
+    slow = f"from engine.permit import gesture; gesture.DWELL = 5 * 10**9\n{ACTUATOR[2]}"
+    with ActuatorProcess.start(keeper.path, keeper.permit.epoch, [sys.executable, "-c", slow]) as actuator:
+        actuator.press(intent(table, 1))
+        target = (table.info.box.x + 120, table.info.box.y + 80)
+        wait_until(lambda: pointer_at() == target, "the pointer on its target")
+        point_at(700, 700)
+        report = await_report(actuator, 1)
+        assert (report.status, report.reason) == (ReceiptStatus.YIELDED, "a person has the pointer")
+        assert ask(actuator, intent(table, 2)).status is ReceiptStatus.YIELDED
     assert table.presses() == []
 
 
@@ -236,6 +238,32 @@ def test_a_display_that_is_not_there_is_said_at_the_start(monkeypatch: pytest.Mo
     monkeypatch.setenv("DISPLAY", ":9999")
     with pytest.raises(ProcessError, match="cannot be opened"):
         ActuatorProcess.start(keeper.path, keeper.permit.epoch, ACTUATOR)
+
+
+def test_a_key_that_does_not_open_the_screen_is_said_at_the_start(
+    display: str, monkeypatch: pytest.MonkeyPatch, keeper: Keeper, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XAUTHORITY", str(tmp_path / "nothing"))
+    with pytest.raises(ProcessError, match="check DISPLAY and XAUTHORITY"):
+        ActuatorProcess.start(keeper.path, keeper.permit.epoch, ACTUATOR)
+
+
+LACKS = {
+    "a missing package": ("import sys; sys.modules['pyautogui'] = None", "install the locked requirements"),
+    "an exit of tkinter's": (
+        "import sys; sys.meta_path.insert(0, type('Exit', (), {'find_spec': staticmethod("
+        "lambda name, *_: sys.exit('tk') if name == 'pyautogui' else None)}))",
+        "install the package python3-tk",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LACKS)
+def test_what_pyautogui_lacks_is_said_at_the_start(display: str, keeper: Keeper, name: str) -> None:
+    before, advice = LACKS[name]
+    program = f"{before}\n{ACTUATOR[2]}"
+    with pytest.raises(ProcessError, match=advice):
+        ActuatorProcess.start(keeper.path, keeper.permit.epoch, [sys.executable, "-c", program])
 
 
 def test_a_program_that_is_not_there_is_said_at_the_start(keeper: Keeper) -> None:
