@@ -72,7 +72,7 @@ def _picture_style(name: str) -> PictureStyle | None:
 def pixels_of(image: QImage) -> NDArray[np.uint8]:
     """An RGB32 picture as (height, width, 4) uint8 in BGRA order."""
     flat = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
-    return np.ascontiguousarray(flat[:, : image.width()])
+    return flat[:, : image.width()].copy()
 
 
 def labelled(view: TableView, theme: Theme, width: int, height: int, look: Look | None = None) -> LabelledFrame:

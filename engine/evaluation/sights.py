@@ -20,6 +20,8 @@ from engine.words import Observation
 
 SLACK = 80 * MILLISECOND
 """Between a picture's line in the log and its light on the screen, either way."""
+LAG = 250 * MILLISECOND
+"""How old a picture may be when it is read: a busy screen shows late, and a permit allows for as much."""
 STABLE = 250 * MILLISECOND
 
 
@@ -44,7 +46,7 @@ class Pictures:
         """The numbers of the pictures that may have been on the screen at a moment."""
         last = bisect_right(self._since, at + SLACK)
         first = last
-        while first > 0 and self.shown[first - 1].until >= at - SLACK:
+        while first > 0 and self.shown[first - 1].until >= at - LAG:
             first -= 1
         return range(first, last)
 
