@@ -111,7 +111,6 @@ class Observation:
     button: Reading[int]
     turn: Reading[int]
     controls: tuple[ControlReading, ...]
-    timer: Reading[float]
     confidence: float
     weakest: str
     view_id: int

@@ -61,7 +61,6 @@ def _readings(observation: Observation) -> Iterator[tuple[str, Reading[Any]]]:
     yield "pot", observation.pot
     yield "dealer button", observation.button
     yield "turn", observation.turn
-    yield "timer", observation.timer
     for seat in observation.seats:
         yield f"seat {seat.seat} status", seat.status
         yield f"seat {seat.seat} stack", seat.stack

@@ -58,8 +58,17 @@ class Pictures:
         return min(sights, key=lambda sight: (len(sight.wrong), len(sight.unknown)), default=nothing)
 
     def _sight(self, number: int, read: Elements) -> Sight:
-        shown = self.elements[number]
+        shown = self._fading_in(number, read)
         return Sight(self.shown[number], wrong(shown, read), unknown(shown, read))
+
+    def _fading_in(self, number: int, read: Elements) -> Elements:
+        """What is shown; a card that is just fading in may still be read as the empty place it was before."""
+        shown = self.elements[number]
+        if not self.shown[number].line["animating"] or number == 0:
+            return shown
+        before = self.elements[number - 1]
+        cards = [name for name in shown if name.startswith(("hole.", "board."))]
+        return shown | {name: "" for name in cards if read.get(name) == "" and before.get(name) in ("", None)}
 
 
 def compare_observation(pictures: Pictures, seen: Observation) -> str:

@@ -32,7 +32,6 @@ def observe(frame: Frame, placement: Placement, pack: LayoutPack, regions: dict[
         captured_at=frame.captured_at,
         window=frame.window,
         scale=placement.scale,
-        timer=Reading(None, 0.0, boxes["next_hand"]),
         confidence=needed[weakest].confidence,
         weakest=weakest,
         view_id=_view_id(readings),

@@ -68,7 +68,6 @@ def observation(line: dict[str, Any], sequence: int, captured_at: int) -> Observ
             )
             for control in line["controls"]
         ),
-        timer=known(1.0),
         confidence=1.0,
         weakest="pot",
         view_id=sequence,
@@ -101,8 +100,6 @@ class TableSession:
                 self.dealer.step()
                 legal = hero_legal(self.dealer)
                 self.show(FieldView() if legal is None else opened(legal.min_to))
-        if (finished := self.tracker.finish()) is not None:
-            self.finish(finished)
         self.record.record("event", {"text": "done"})
         assert self.record.close()
         self.log.close()

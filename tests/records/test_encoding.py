@@ -61,7 +61,6 @@ OBSERVATIONS = st.builds(
     button=readings(AMOUNTS),
     turn=readings(st.integers(-1, 5)),
     controls=tuples(CONTROLS),
-    timer=readings(SHARES),
     confidence=SHARES,
     weakest=TEXT,
     view_id=st.integers(0, 2**64 - 1),

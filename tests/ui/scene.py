@@ -91,7 +91,6 @@ def an_observation(sequence: int = 1, *, pot: float = 1.0, stack: float | None =
             _control("call", 690, 12),
             _control("raise", 820, 36),
         ),
-        timer=_sure(0.7, Box(420, 546, 120, 6)),
         confidence=min(pot, 0.41 if stack is None else stack),
         weakest="pot" if pot < 1.0 else "seat 3 stack",
         view_id=7,
