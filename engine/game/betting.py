@@ -1,9 +1,10 @@
 """The betting of one no-limit hold'em hand as an immutable value: who acts, what is legal, what each action leads to.
 
 Rules follow the Poker TDA rules (2024) 41 to 47 on raises: the minimum raise is the last full raise, and a player
-who has acted may raise again only when the bets since then add up to a full raise. Two points follow PokerKit, which
+who has acted may raise again only when the bets since then add up to a full raise. Three points follow PokerKit, which
 deals the practice table: the amount to call is the highest bet that really lies on the table (a big blind all-in for
-less lowers it), and betting is closed for a player whom nobody could call.
+less lowers it), betting is closed for a player whom nobody could call more, and who is asked with nothing to call is
+settled at the start of the round (the big blind is asked although all others have folded or are all-in by then).
 """
 
 from dataclasses import dataclass, replace
@@ -20,8 +21,8 @@ class BettingError(ValueError):
 class Betting:
     """A hand's betting so far. ``seats`` in seat order, only players dealt in; amounts in chips.
 
-    ``faced`` holds, for each player who has acted on this street, the bet he acted upon; ``full_raise`` is the size
-    of the last full bet or raise.
+    ``faced`` holds, for each player who has acted on this street, the bet he acted upon; ``asked`` the players who
+    act on this street even with nothing to call; ``full_raise`` is the size of the last full bet or raise.
     """
 
     seats: tuple[SeatState, ...]
@@ -30,6 +31,7 @@ class Betting:
     street: Street
     full_raise: int
     faced: tuple[tuple[int, int], ...]
+    asked: tuple[int, ...]
     to_act: int | None
     history: tuple[ActionRecord, ...]
 
@@ -66,8 +68,10 @@ class Betting:
         return LegalActions(call, minimum, maximum, opening=self.current_bet == 0)
 
     def _may_raise(self, seat: SeatState) -> bool:
-        others = [other for other in self.live if other.seat != seat.seat and other.stack > 0]
-        if not others or seat.stack <= self.current_bet - seat.bet:
+        others = [other for other in self.live if other.seat != seat.seat]
+        if not any(other.bet + other.stack > self.current_bet for other in others):
+            return False
+        if seat.stack <= self.current_bet - seat.bet:
             return False
         faced = dict(self.faced)
         return seat.seat not in faced or self.current_bet - faced[seat.seat] >= self.full_raise
@@ -102,12 +106,17 @@ class Betting:
         for seat in _clockwise(self.seats, number):
             if seat.folded or seat.stack == 0:
                 continue
-            if seat.bet < self.current_bet or (seat.seat not in faced and self._has_rival(seat)):
+            if seat.bet < self.current_bet or (seat.seat in self.asked and seat.seat not in faced):
                 return seat.seat
         return None
 
+    def _begun(self, after: int) -> "Betting":
+        """The round at its start: who is asked, and who acts first clockwise from ``after``."""
+        begun = replace(self, faced=(), asked=tuple(seat.seat for seat in self.live if self._has_rival(seat)))
+        return replace(begun, to_act=begun._next_after(after))
+
     def _has_rival(self, seat: SeatState) -> bool:
-        return any(other.stack > 0 for other in self.live if other.seat != seat.seat)
+        return any(other.bet + other.stack > seat.bet for other in self.live if other.seat != seat.seat)
 
     def collected(self) -> "Betting":
         """The same hand with the bet that nobody called given back, as it is when a round is closed."""
@@ -130,9 +139,8 @@ class Betting:
             seats=tuple(replace(seat, bet=0) for seat in settled.seats),
             street=Street(self.street + 1),
             full_raise=self.big_blind,
-            faced=(),
         )
-        return replace(fresh, to_act=fresh._next_after(self.button))
+        return fresh._begun(self.button)
 
 
 def deal(stacks: dict[int, int], button: int, small_blind: int, big_blind: int) -> Betting:
@@ -144,8 +152,8 @@ def deal(stacks: dict[int, int], button: int, small_blind: int, big_blind: int) 
     small, big = (order[-1], order[0]) if len(seats) == 2 else (order[0], order[1])
     posts = {small.seat: small_blind, big.seat: big_blind}
     posted = tuple(_put_in(seat, min(posts.get(seat.seat, 0), seat.stack)) for seat in seats)
-    hand = Betting(posted, button, big_blind, Street.PREFLOP, big_blind, (), None, ())
-    return replace(hand, to_act=hand._next_after(big.seat))
+    hand = Betting(posted, button, big_blind, Street.PREFLOP, big_blind, (), (), None, ())
+    return hand._begun(big.seat)
 
 
 def _clockwise(seats: tuple[SeatState, ...], after: int) -> tuple[SeatState, ...]:
