@@ -88,8 +88,6 @@ class DecisionSection(Section):
 class ExecutionSection(Section):
     """The hands."""
 
-    permit_ms: int = Field(250, ge=50, le=250)
-    """Milliseconds after the capture of the last confident frame during which a press is allowed."""
     retries: int = Field(1, ge=0, le=1)
     """Times a press that changed nothing is tried again."""
     verify_ms: int = Field(1500, ge=200, le=3000)

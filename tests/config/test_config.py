@@ -70,14 +70,14 @@ def test_every_problem_is_listed_at_once(tmp_path: Path) -> None:
         "practice": {"auto_arm": "yes"},
         "journl": {},
     }
-    lines = "\n".join(problems(write(tmp_path, data, {"execution": {"permit_ms": 400}})))
+    lines = "\n".join(problems(write(tmp_path, data, {"journal": {"commit_timeout_ms": 400}})))
     assert "table.players: value 9 - allowed: integer 2 to 6" in lines
     assert 'table.theme: value "pink" - allowed: one of "felt", "slate"' in lines
     assert "vision.confidence_limit: value 0.5 - allowed: number 0.99 to 1.0" in lines
     assert "vision.bad_frame: unknown key - did you mean vision.bad_frames?" in lines
     assert 'practice.auto_arm: value "yes" - allowed: true or false' in lines
     assert "journl: unknown key - did you mean journal?" in lines
-    assert "execution.permit_ms: value 400 - allowed: integer 50 to 250 (in dev.json)" in lines
+    assert "journal.commit_timeout_ms: value 400 - allowed: integer 20 to 250 (in dev.json)" in lines
     assert "table: small_blind 30 is above big_blind 20" in lines
     assert len(lines.splitlines()) == 8
 
@@ -96,7 +96,6 @@ def test_prod_never_arms_itself_whatever_else_is_wrong(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("section", "key", "looser"),
     [
-        ("execution", "permit_ms", 251),
         ("execution", "retries", 2),
         ("vision", "bad_frames", 4),
         ("vision", "confidence_limit", 0.98),
@@ -164,7 +163,7 @@ def test_any_json_is_either_a_sound_configuration_or_a_list_of_problems(director
     file = write(directory, data)
     found: tuple[str, ...] = ()
     try:
-        assert load(file, "dev").execution.permit_ms <= 250
+        assert load(file, "dev").journal.commit_timeout_ms <= 250
     except ConfigError as error:
         found = error.problems or ("an error without a problem",)
     assert all(line.strip() for line in found)
