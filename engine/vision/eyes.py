@@ -126,8 +126,12 @@ class ScreenEyes:
         self._last = observe(frame, placement, self._pack, regions)
         self._problem = f"{self._last.weakest} is not certain"
         repeated = self._last.view_id == before
-        self._still = self._still + 1 if repeated else 0
+        self._still = self._still + 1 if repeated and not self._fading(regions) else 0
         return self._judged(frame, self._last, not repeated, _restless(regions), capture_ns, self._clock.now() - began)
+
+    def _fading(self, regions: dict[str, Seen]) -> bool:
+        """Whether a card, badge or mark has just changed: a faint card still reads as an empty place."""
+        return any(regions[name].changed for name in self._pack.images)
 
     def _register(self, frame: Frame) -> Placement:
         """The placement, searched again only when the pixels around the markers changed."""
@@ -166,7 +170,9 @@ class ScreenEyes:
 
     def _evaluate(self, at: int, seen: Observation | None, good: bool, restless: frozenset[str]) -> bool:
         """Whether the frame counts: at the cadence, and not while what is unclear is still moving."""
-        every = self._rules.turn_every if seen is None or not good or seen.turn.value == 0 else self._rules.calm_every
+        # A bad picture has voided the permit already, so it is judged at the calm pace: a busy desk that draws late
+        # is not three bad frames.
+        every = self._rules.turn_every if good and seen is not None and seen.turn.value == 0 else self._rules.calm_every
         if good:
             self._unsettled_since = None
         elif restless or self._still < 1:
