@@ -155,7 +155,7 @@ class Session:
         tracked = self._parts.tracker.update(seen)
         if tracked.finished is not None:
             self._hand_over(tracked.finished)
-        if tracked.problem and tracked.problem != self.problem:
+        if tracked.problem and tracked.problem != self.problem and not tracked.waiting:
             self._parts.tally.inconsistent += 1
             self.say("info", f"state refused: {tracked.problem}")
         self.state, self.problem = tracked.state, tracked.problem

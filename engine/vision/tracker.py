@@ -20,6 +20,10 @@ class InconsistentError(ValueError):
     """An observation that does not follow from the hand so far."""
 
 
+class NotYetError(ValueError):
+    """There is no hand to follow at this moment: nothing is wrong, it only has to begin."""
+
+
 @dataclass(frozen=True, slots=True)
 class FinishedHand:
     """A hand that is over: its last state and, when the pot was seen to be paid out, the stacks at the end."""
@@ -30,11 +34,15 @@ class FinishedHand:
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """What an observation led to: a state, or the problem that there is none, and a hand that ended with it."""
+    """What an observation led to: a state, or the problem that there is none, and a hand that ended with it.
+
+    ``waiting`` says that the problem is only that no hand has begun which could be followed.
+    """
 
     state: TableState | None
     problem: str
     finished: FinishedHand | None
+    waiting: bool = False
 
 
 @dataclass(slots=True)
@@ -64,6 +72,8 @@ class Tracker:
         try:
             hand = self._hand_of(seen)
             state = self._follow(hand, seen)
+        except NotYetError as reason:
+            return Tracked(None, str(reason), finished, waiting=True)
         except (InconsistentError, BettingError) as problem:
             return Tracked(None, str(problem), finished)
         return Tracked(state, "", finished or self._paid_out(hand))
@@ -88,10 +98,10 @@ class Tracker:
             return self._hand
         number = _known(seen.hand_number.value, "hand number")
         if number == self._waiting_for:
-            raise InconsistentError("joined in the middle of a hand: waiting for the next one")
+            raise NotYetError("joined in the middle of a hand: waiting for the next one")
         try:
             self._hand = self._join(number, seen)
-        except (InconsistentError, BettingError):
+        except (NotYetError, InconsistentError, BettingError):
             if _street(seen) is not Street.PREFLOP:
                 self._waiting_for = number
             raise
@@ -99,11 +109,11 @@ class Tracker:
 
     def _join(self, number: int, seen: Observation) -> _Hand:
         if _street(seen) is not Street.PREFLOP:
-            raise InconsistentError("joined in the middle of a hand: waiting for the next one")
+            raise NotYetError("joined in the middle of a hand: waiting for the next one")
         dealt = [seat for seat in seen.seats if seat.status.value in DEALT_IN]
         bets = sum(_known(seat.bet.value, "bet") for seat in dealt)
         if bets != seen.pot.value or bets == 0:
-            raise InconsistentError(f"the blinds are not up yet: pot {seen.pot.value}, bets {bets}")
+            raise NotYetError(f"the blinds are not up yet: pot {seen.pot.value}, bets {bets}")
         stacks = {seat.seat: _known(seat.stack.value, "stack") + _known(seat.bet.value, "bet") for seat in dealt}
         button = _known(seen.button.value, "button")
         betting = deal(stacks, button, self._small_blind, self._big_blind)
@@ -177,7 +187,7 @@ def _advance(betting: Betting, seen: Observation) -> Betting:
     street = _street(seen)
     for _ in range(64):
         if betting.street == street and _matches(betting, seen):
-            return betting
+            return _checked_through(betting, seen)
         if betting.to_act is None:
             if betting.over and _only_paid_out(betting, seen):
                 return betting
@@ -189,6 +199,16 @@ def _advance(betting: Betting, seen: Observation) -> Betting:
         else:
             betting = betting.after(_inferred(betting, seen, street))
     raise InconsistentError(_difference(betting, seen))
+
+
+def _checked_through(betting: Betting, seen: Observation) -> Betting:
+    """The round with its last checks when nobody is to act any more: they leave no other trace on the screen."""
+    checked = betting
+    while checked.to_act is not None and seen.turn.value == -1:
+        if checked.seat(checked.to_act).bet < checked.current_bet:
+            return betting
+        checked = checked.after(Action(ActionKind.CHECK))
+    return checked
 
 
 def _inferred(betting: Betting, seen: Observation, street: Street) -> Action:
@@ -246,6 +266,8 @@ def _chips_match(betting: Betting, seen: Observation) -> bool:
 
 def _only_paid_out(betting: Betting, seen: Observation) -> bool:
     """Whether the hand is over and the difference is just the pot on its way to the winners."""
+    if any((seen.seats[seat.seat].status.value == "folded") != seat.folded for seat in betting.seats):
+        return False
     total = sum(seat.start_stack for seat in betting.seats)
     stacks = sum(_known(seen.seats[seat.seat].stack.value, "stack") for seat in betting.seats)
     return seen.turn.value == -1 and stacks + _known(seen.pot.value, "pot") >= total
