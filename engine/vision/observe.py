@@ -5,7 +5,7 @@ from typing import Any
 from xxhash import xxh3_64_intdigest
 
 from engine.vision.pack import LayoutPack
-from engine.vision.recognise import SEATS, Seen, amount, card, controls, hand_number, marked_seat, seat
+from engine.vision.recognise import SEATS, Seen, card, controls, hand_number, marked_seat, seat, written_amount
 from engine.vision.registration import Placement
 from engine.words import Frame, Observation, Reading
 
@@ -19,7 +19,7 @@ def observe(frame: Frame, placement: Placement, pack: LayoutPack, regions: dict[
         "hand_number": hand_number(regions["hand_number"]),
         "hole": tuple(card(regions[f"hole.{index}"]) for index in range(2)),
         "board": tuple(card(regions[f"board.{index}"]) for index in range(5)),
-        "pot": amount(regions["pot"]),
+        "pot": written_amount(regions["pot"]),
         "seats": tuple(seat(regions, index) for index in range(SEATS)),
         "button": marked_seat(regions, "button", "D"),
         "turn": marked_seat(regions, "turn", "turn"),

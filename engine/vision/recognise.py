@@ -78,6 +78,8 @@ class Recogniser:
     def _text(self, region: TextRegion, pixels: NDArray[np.uint8], placement: Placement) -> Seen:
         patch = line_patch(pixels, placement, region.area, region.font_size)
         base, roughness = background(patch)
+        if roughness > FLAT and not region.words:  # not worth a reading, which is slowest on what is no text
+            return Seen("", "", roughness / FLAT, placement.box(region.area), True)
         look, gap = nearest_look(base, region.looks)
         cover = coverage(patch, look)
         value, pressed = self._word(region.words, cover) if region.words else self._figures(cover)
@@ -108,6 +110,11 @@ def amount(seen: Seen) -> Reading[int]:
     """An amount of chips; an empty box is 0."""
     value = 0 if not seen.value else number(seen.value)
     return reading(value, seen.strain if value is not None else 9.0, seen.box)
+
+
+def written_amount(seen: Seen) -> Reading[int]:
+    """An amount that is always written, 0 as well: an empty box is unknown."""
+    return amount(seen) if seen.value else reading(None, 9.0, seen.box)
 
 
 def hand_number(seen: Seen) -> Reading[int]:
