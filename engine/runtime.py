@@ -178,6 +178,11 @@ class Runtime:
             checks=tuple(self._checks),
         )
 
+    @property
+    def guards(self) -> Guards | None:
+        """Watchdog and actuator while armed, None otherwise: drills ask the one to press and end either."""
+        return self._guards
+
     def _permit_age(self) -> float | None:
         captured_at = self._page.read().captured_at
         return (self._clock.now() - captured_at) / MILLISECOND if captured_at else None

@@ -57,6 +57,7 @@ class Commands:
             "minimise": lambda line: window.showMinimized(),
             "restore": lambda line: self._restore(),
             "hold": self._hold,
+            "pace": self._pace,
             "quit": lambda line: window.close(),
         }
 
@@ -90,6 +91,9 @@ class Commands:
             raise CommandError('"on" must be true or false')
         self._play.held = line["on"]
 
+    def _pace(self, line: dict[str, Any]) -> None:
+        self._play.pace = float(_number(line, "factor"))
+
 
 def _choice(line: dict[str, Any], key: str, choices: tuple[str, ...]) -> str:
     value = line.get(key)
@@ -101,5 +105,5 @@ def _choice(line: dict[str, Any], key: str, choices: tuple[str, ...]) -> str:
 def _number(line: dict[str, Any], key: str) -> int:
     value = line.get(key)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise CommandError(f'"{key}" must be a whole number of pixels')
+        raise CommandError(f'"{key}" must be a whole number')
     return value

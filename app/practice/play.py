@@ -28,8 +28,8 @@ _IDLE_MS = 2000
 class Play(QObject):
     """Drives one dealer on the event loop.
 
-    ``pace`` scales the pauses (1 for people, 0 as fast as can be shown). Signal ``changed``: the content of
-    ``view`` is another. ``held`` keeps the hero's turn open and deals no new hand.
+    ``pace`` scales the pauses that begin from now on (1 for people, 0 as fast as can be shown). Signal ``changed``: the
+    content of ``view`` is another. ``held`` keeps the hero's turn open and deals no new hand.
     """
 
     changed = Signal()
@@ -38,7 +38,7 @@ class Play(QObject):
         super().__init__()
         self.dealer = dealer
         self.held = False
-        self._pace, self._turn_ms = pace, turn_seconds * 1000
+        self.pace, self._turn_ms = pace, turn_seconds * 1000
         self._field = FieldView()
         self._view = table_view(dealer, self._field)
         self._phase_start, self._phase_ms = now(), float(SHORTEST_MS)
@@ -125,7 +125,7 @@ class Play(QObject):
             return self._turn_ms
         if waiting is Waiting.DONE:
             return _IDLE_MS
-        return max(SHORTEST_MS, _PAUSES_MS[waiting] * self._pace)
+        return max(SHORTEST_MS, _PAUSES_MS[waiting] * self.pace)
 
     def _publish(self) -> None:
         self._view = table_view(self.dealer, self._field)
