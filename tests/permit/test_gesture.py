@@ -149,7 +149,7 @@ def test_silent_eyes_end_the_leave_by_themselves(desk: Desk) -> None:
     desk.clock.sleep(201 * MILLISECOND)
     report = desk.make()
     assert (report.status, desk.device.done) == ("refused", ["move"])
-    assert "limit is 250 ms" in report.reason
+    assert "limit is 225 ms" in report.reason
 
 
 def test_a_stop_ends_the_dwell_at_once(desk: Desk) -> None:

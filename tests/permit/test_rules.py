@@ -68,7 +68,7 @@ def test_one_time_that_is_missing_old_or_in_the_future_refuses(word: str, time: 
 def test_a_good_page_gives_leave_up_to_the_last_nanosecond() -> None:
     assert refusal(GOOD, NOW, CLAIM, 4) == ""
     assert refusal(replace(GOOD, captured_at=NOW - PERMIT_LIMIT), NOW, CLAIM, 4) == ""
-    assert "limit is 250 ms" in refusal(replace(GOOD, captured_at=NOW - PERMIT_LIMIT - 1), NOW, CLAIM, 4)
+    assert "limit is 225 ms" in refusal(replace(GOOD, captured_at=NOW - PERMIT_LIMIT - 1), NOW, CLAIM, 4)
 
 
 @pytest.mark.parametrize("mode", [mode for mode in PermitMode if mode not in (PermitMode.LIVE, PermitMode.SAFE)])
