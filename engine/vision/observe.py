@@ -14,7 +14,7 @@ HERO = 0
 
 def observe(frame: Frame, placement: Placement, pack: LayoutPack, regions: dict[str, Seen]) -> Observation:
     """The observation of a registered frame."""
-    boxes = {name: placement.box(area) for name, area in pack.boxes.items()}
+    boxes = {name: placement.box(area) for name, area in pack.boxes.items() if name.startswith("control.")}
     readings: dict[str, Any] = {
         "hand_number": hand_number(regions["hand_number"]),
         "hole": tuple(card(regions[f"hole.{index}"]) for index in range(2)),

@@ -57,7 +57,8 @@ class Acceptance:
 class Templates:
     """Named templates of one kind at ``width`` x ``height``, flattened: (n, values) float32 in [0, 1].
 
-    Several may share a name (the same thing at several scales); ``energy`` holds the squared norms.
+    Several may share a name (the same thing at several scales); ``energy`` holds the squared norms. In the ``order``
+    that puts a name's templates side by side, those of ``kinds[i]`` begin at ``firsts[i]``.
     """
 
     width: int
@@ -65,6 +66,9 @@ class Templates:
     names: tuple[str, ...]
     rows: NDArray[np.float32]
     energy: NDArray[np.float32]
+    order: NDArray[np.intp]
+    kinds: tuple[str, ...]
+    firsts: NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +95,9 @@ class LayoutPack:
 def templates(width: int, height: int, names: tuple[str, ...], pictures: NDArray[np.uint8]) -> Templates:
     """Templates from pictures (n, height, width[, 3]) uint8."""
     rows = np.ascontiguousarray(pictures.reshape(len(names), -1).astype(np.float32) / 255.0)
-    return Templates(width, height, names, rows, (rows**2).sum(axis=1))
+    order = np.argsort(names, kind="stable")
+    kinds, firsts = np.unique(np.array(names)[order], return_index=True)
+    return Templates(width, height, names, rows, (rows**2).sum(axis=1), order, tuple(kinds.tolist()), firsts)
 
 
 def load(folder: Path) -> LayoutPack:

@@ -1,6 +1,6 @@
 """Recognition: reads every region of a registered frame; a region whose pixels did not change is not read again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -18,6 +18,8 @@ T = TypeVar("T")
 LOOK_TOLERANCE = 8.0
 """Greatest difference from a known background colour, in any channel of 255."""
 ENABLED_LOOKS = ("plain", "hover", "pressed", "selected")
+REMEMBERED = 32
+"""Looks of one region that are kept; an animation does not drive out what stands still."""
 SEATS = 6
 STATUS = {"": "in", "FOLDED": "folded", "ALL-IN": "all-in", "OUT": "out", "empty": "empty"}
 KINDS = {"Fold": "fold", "Check": "check", "Call": "call", "Bet": "bet", "Raise to": "raise", "All-in": "all-in"}
@@ -35,32 +37,44 @@ class Seen:
 
 
 class Recogniser:
-    """Reads frames of one pack. Keeps the last reading of every region, so it belongs to one thread."""
+    """Reads frames of one pack. Remembers how every region looked lately, so it belongs to one thread."""
 
     def __init__(self, pack: LayoutPack) -> None:
         self._pack = pack
         self._reader = GlyphReader(pack.glyphs)
-        self._kept: dict[str, tuple[int, Seen]] = {}
+        self._names = (*pack.texts, *pack.images)
+        self._places: dict[str, tuple[slice, slice]] = {}
+        self._digests: dict[str, int] = {}
+        self._known: dict[str, dict[int, Seen]] = {}
         self._placement: Placement | None = None
 
     def read(self, pixels: NDArray[np.uint8], placement: Placement) -> dict[str, Seen]:
-        """Every region by name. ``pixels``: (height, width, 4) uint8 BGRA."""
+        """Every region by name. ``pixels``: (height, width, 3 or 4) uint8."""
         if placement != self._placement:
-            self._kept.clear()
-            self._placement = placement
-        return {name: self._region(name, pixels, placement) for name in (*self._pack.texts, *self._pack.images)}
+            self._forget(placement)
+        return {name: self._region(name, pixels, placement) for name in self._names}
+
+    def _forget(self, placement: Placement) -> None:
+        self._placement = placement
+        self._digests = {}
+        self._known = {name: {} for name in self._names}
+        boxes = {name: placement.box(self._pack.boxes[name].grown(QUIET)) for name in self._names}
+        self._places = {
+            name: (slice(max(0, box.y), box.y + box.height), slice(max(0, box.x), box.x + box.width))
+            for name, box in boxes.items()
+        }
 
     def _region(self, name: str, pixels: NDArray[np.uint8], placement: Placement) -> Seen:
-        box = placement.box(self._pack.boxes[name].grown(QUIET))
-        cut = pixels[max(0, box.y) : box.y + box.height, max(0, box.x) : box.x + box.width]
-        digest = xxh3_64_intdigest(cut.tobytes())
-        kept = self._kept.get(name)
-        if kept is not None and kept[0] == digest:
-            old = kept[1]
-            return old if not old.changed else Seen(old.value, old.look, old.strain, old.box, False)
-        seen = self._looked_at(name, pixels, placement)
-        self._kept[name] = (digest, seen)
-        return seen
+        """The very same pixels read as they did before: most changes bring back what a region showed lately."""
+        digest = xxh3_64_intdigest(pixels[self._places[name]].tobytes())
+        known = self._known[name]
+        seen = known.pop(digest, None) or self._looked_at(name, pixels[:, :, :3], placement)
+        known[digest] = seen
+        if len(known) > REMEMBERED:
+            del known[next(iter(known))]
+        changed = self._digests.get(name) != digest
+        self._digests[name] = digest
+        return replace(seen, changed=True) if changed else seen
 
     def _looked_at(self, name: str, pixels: NDArray[np.uint8], placement: Placement) -> Seen:
         text = self._pack.texts.get(name)
@@ -73,7 +87,7 @@ class Recogniser:
         cut = picture(pixels, placement, region.area, known.width, known.height)
         name, distance, runner_up = best_two(distances(cut.reshape(-1).astype(np.float32) / 255.0, known))
         pressed = strain(distance, accepted.limit, runner_up, accepted.margin)
-        return Seen(name, "", pressed, placement.box(region.area), True)
+        return Seen(name, "", pressed, placement.box(region.area), False)
 
     def _text(self, region: TextRegion, pixels: NDArray[np.uint8], placement: Placement) -> Seen:
         patch = line_patch(pixels, placement, region.area, region.font_size)
@@ -84,7 +98,7 @@ class Recogniser:
         cover = coverage(patch, look)
         value, pressed = self._word(region.words, cover) if region.words else self._figures(cover)
         worst = max(pressed, gap / LOOK_TOLERANCE, roughness / FLAT)
-        return Seen(value, look.name, worst, placement.box(region.area), True)
+        return Seen(value, look.name, worst, placement.box(region.area), False)
 
     def _word(self, kind: str, cover: Coverage) -> tuple[str, float]:
         accepted = self._pack.accepted[kind]

@@ -20,6 +20,8 @@ ROUGH_RESIDUAL = 2.0
 """The same for the first search over the whole frame."""
 ENLARGED = 120
 """Pixels a side to which a marker's surroundings are enlarged."""
+MARGIN = 2
+"""Pixels around an area that its resampling may touch."""
 MINIMUM_CUT = 12
 """Pixels a side below which a cut-out cannot hold a marker."""
 
@@ -56,22 +58,34 @@ class Placement:
         return Box(int(x), int(y), int(np.ceil(right)) - int(x), int(np.ceil(bottom)) - int(y))
 
     def rectify(self, pixels: NDArray[np.uint8], area: Area, width: int, height: int) -> NDArray[np.uint8]:
-        """The area resampled to ``height`` x ``width``, whatever the table's scale: (height, width, 3) uint8 BGR."""
+        """The area resampled to ``height`` x ``width``, whatever the table's scale: (height, width, 3) uint8."""
         over = 2 if self.scale * area.width > 1.2 * width else 1
+        cut, left, top = self._surroundings(pixels, area)
         step_x, step_y = area.width / (width * over), area.height / (height * over)
         to_pixels = np.array(
             [
-                [self.scale * step_x, 0, self.left + self.scale * (area.x + step_x / 2) - 0.5],
-                [0, self.scale * step_y, self.top + self.scale * (area.y + step_y / 2) - 0.5],
+                [self.scale * step_x, 0, self.left - left + self.scale * (area.x + step_x / 2) - 0.5],
+                [0, self.scale * step_y, self.top - top + self.scale * (area.y + step_y / 2) - 0.5],
             ]
         )
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         patch = cv2.warpAffine(
-            pixels, to_pixels, (width * over, height * over), flags=flags, borderMode=cv2.BORDER_REPLICATE
+            cut, to_pixels, (width * over, height * over), flags=flags, borderMode=cv2.BORDER_REPLICATE
         )
         if over > 1:
             patch = cv2.resize(patch, (width, height), interpolation=cv2.INTER_AREA)
-        return np.ascontiguousarray(patch[:, :, :3], np.uint8)
+        return patch.astype(np.uint8, copy=False)
+
+    def _surroundings(self, pixels: NDArray[np.uint8], area: Area) -> tuple[NDArray[np.uint8], int, int]:
+        """The pixels that an area is resampled from, three channels in one piece, and their left and top.
+
+        OpenCV copies whatever is not in one piece, so a small cut is taken of a large frame.
+        """
+        box = self.box(area)
+        left = min(max(0, box.x - MARGIN), pixels.shape[1] - 1)
+        top = min(max(0, box.y - MARGIN), pixels.shape[0] - 1)
+        cut = pixels[top : max(top + 1, box.y + box.height + MARGIN), left : max(left + 1, box.x + box.width + MARGIN)]
+        return np.ascontiguousarray(cut[:, :, :3]), left, top
 
 
 class Registrar:

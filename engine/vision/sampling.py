@@ -5,7 +5,6 @@ from numpy.typing import NDArray
 
 from engine.vision.pack import CANONICAL_FONT, LINE_HEIGHT, Templates
 from engine.vision.registration import Area, Placement
-from engine.vision.text import Coverage, GlyphReader
 
 QUIET = 3.0
 """Design units added left and right of a text box: background by the layout's rule."""
@@ -28,10 +27,8 @@ def picture(pixels: NDArray[np.uint8], placement: Placement, area: Area, width: 
 def distances(values: NDArray[np.float32], known: Templates) -> dict[str, float]:
     """Mean squared difference of a flattened picture in [0, 1] to each named template (the nearest of a name)."""
     gaps = (known.energy - 2.0 * (known.rows @ values) + float(values @ values)) / values.size
-    nearest: dict[str, float] = {}
-    for name, gap in zip(known.names, gaps.tolist(), strict=True):
-        nearest[name] = min(gap, nearest.get(name, np.inf))
-    return nearest
+    nearest = np.minimum.reduceat(gaps[known.order], known.firsts)
+    return dict(zip(known.kinds, nearest.tolist(), strict=True))
 
 
 def best_two(gaps: dict[str, float]) -> tuple[str, float, float]:
@@ -39,8 +36,3 @@ def best_two(gaps: dict[str, float]) -> tuple[str, float, float]:
     ranked = sorted(gaps.items(), key=lambda item: item[1])
     runner_up = ranked[1][1] if len(ranked) > 1 else np.inf
     return ranked[0][0], max(ranked[0][1], 0.0), runner_up
-
-
-def number_text(reader: GlyphReader, cover: Coverage) -> tuple[str, float, float]:
-    """The figures of a line, the worst distance and the runner-up's distance at the weakest glyph."""
-    return reader.read(cover)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 Coverage = NDArray[np.float32]
@@ -31,9 +32,11 @@ class TextLook:
 
 def background(patch: NDArray[np.uint8]) -> tuple[NDArray[np.float32], float]:
     """The median colour of a patch's border (3,) and the border's greatest deviation from it in any channel."""
-    border = np.concatenate([patch[0], patch[-1], patch[1:-1, 0], patch[1:-1, -1]]).astype(np.float32)
-    middle = np.median(border, axis=0)
-    return middle.astype(np.float32), float(np.abs(border - middle).max())
+    border = np.concatenate([patch[0], patch[-1], patch[1:-1, 0], patch[1:-1, -1]])
+    ranked = np.sort(np.ascontiguousarray(border.T), axis=1).astype(np.float32)
+    count = ranked.shape[1]
+    middle = (ranked[:, (count - 1) // 2] + ranked[:, count // 2]) * np.float32(0.5)
+    return middle, float(np.abs(ranked[:, (0, -1)] - middle[:, None]).max())
 
 
 def nearest_look(colour: NDArray[np.float32], looks: Sequence[TextLook]) -> tuple[TextLook, float]:
@@ -78,15 +81,31 @@ class _Match:
     advance: int
 
 
+class _Cells:
+    """The templates of one advance width, those of a character side by side."""
+
+    def __init__(self, width: int, names: str, cells: NDArray[np.float32]) -> None:
+        order = np.argsort(list(names), kind="stable")
+        self.width = width
+        self.characters, self._firsts = np.unique(np.array(list(names))[order], return_index=True)
+        flat = cells.reshape(len(names), -1)[order]
+        self._flat, self._energy = np.ascontiguousarray(flat.T), (flat**2).sum(axis=1)
+
+    def gaps(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Distance of each window (n, values) to each character's nearest template: (n, characters)."""
+        squares = np.einsum("ij,ij->i", windows, windows)[:, None] - 2.0 * (windows @ self._flat) + self._energy
+        nearest: NDArray[np.float32] = np.minimum.reduceat(squares / windows.shape[1], self._firsts, axis=1)
+        return nearest
+
+
 class GlyphReader:
     """Reads a line of glyphs. Distances are mean squared differences of coverage over a cell."""
 
     def __init__(self, glyphs: Glyphs) -> None:
         self._glyphs = glyphs
-        self._flat = {
-            width: (names, np.ascontiguousarray(cells.reshape(len(names), -1)), (cells**2).sum(axis=(1, 2)))
-            for width, (names, cells) in glyphs.cells.items()
-        }
+        self._cells = [_Cells(width, names, cells) for width, (names, cells) in glyphs.cells.items()]
+        self._characters = [str(name) for cells in self._cells for name in cells.characters]
+        self._advances = [cells.width for cells in self._cells for _ in cells.characters]
         self._widest = max(glyphs.cells)
 
     def read(self, cover: Coverage) -> tuple[str, float, float]:
@@ -94,22 +113,23 @@ class GlyphReader:
         span = inked(cover)
         if span is None:
             return "", float((cover**2).mean()), 1.0
-        framed = self._framed(cover)
-        offset = self._widest
-        return self._line(framed, span[0] + offset, span[1] + offset)
+        offset = 2 * self._widest
+        return self._line(self._framed(cover, offset), span[0] + offset, span[1] + offset)
 
-    def _framed(self, cover: Coverage) -> Coverage:
-        """The coverage with a margin for the search, cut or filled to the canonical height plus one row a side."""
-        rows = (self._glyphs.height + 2 - cover.shape[0] + 1) // 2
-        side = ((max(rows, 0),) * 2, (self._widest,) * 2)
-        return np.pad(cover, side)
+    def _framed(self, cover: Coverage, side: int) -> Coverage:
+        """The coverage with a margin for the search, filled to the canonical height plus one row a side."""
+        rows = max((self._glyphs.height + 2 - cover.shape[0] + 1) // 2, 0)
+        framed = np.zeros((cover.shape[0] + 2 * rows, cover.shape[1] + 2 * side), np.float32)
+        framed[rows : rows + cover.shape[0], side : side + cover.shape[1]] = cover
+        return framed
 
     def _line(self, cover: Coverage, first: int, end: int) -> tuple[str, float, float]:
         """The best reading over the places where the first pen can be: where ink begins less a known bearing."""
         starts = sorted({first - bearing for bearing in self._glyphs.bearings.values()})
-        begun = sorted((self._at(cover, start) for start in starts), key=lambda match: match.distance)
+        gaps = self._gaps(cover, starts[0] - 1, starts[-1] - starts[0] + 3)
+        begun = [self._best(gaps[start - starts[0] : start - starts[0] + 3], start) for start in starts]
         lines = []
-        for match in begun:
+        for match in sorted(begun, key=lambda match: match.distance):
             lines.append(self._from(cover, match, end))
             if lines[-1][1] < CERTAIN:
                 break
@@ -118,40 +138,30 @@ class GlyphReader:
     def _from(self, cover: Coverage, match: _Match, end: int) -> tuple[str, float, float]:
         text, worst, lead = match.character, match.distance, match.runner_up - match.distance
         while match.pen + match.advance < end - 2 and len(text) < MAXIMUM_LENGTH:
-            match = self._at(cover, match.pen + match.advance)
+            pen = match.pen + match.advance
+            match = self._best(self._gaps(cover, pen - 1, 3), pen)
             text += match.character
             worst = max(worst, match.distance)
             lead = min(lead, match.runner_up - match.distance)
         return text, worst, worst + lead
 
-    def _at(self, cover: Coverage, pen: int) -> _Match:
-        """The best character at a pen position, one column and row either way."""
-        best = _Match("?", 9.0, 9.0, pen, self._widest)
-        distances: dict[str, float] = {}
-        for width, (names, flat, energy) in self._flat.items():
-            found, gaps, where = self._nearest(cover, pen, width, flat, energy)
-            for name, gap in zip(names, gaps, strict=True):
-                distances[name] = min(float(gap), distances.get(name, 9.0))
-            if gaps[found] < best.distance:
-                best = _Match(names[found], float(gaps[found]), 9.0, where, width)
-        others = [gap for name, gap in distances.items() if name != best.character]
-        return _Match(best.character, best.distance, min(others, default=9.0), best.pen, best.advance)
+    def _gaps(self, cover: Coverage, first: int, count: int) -> NDArray[np.float32]:
+        """Every character's distance at ``count`` pen columns from ``first``, one row either way allowed."""
+        return np.concatenate([self._cell_gaps(cover, cells, first, count) for cells in self._cells], axis=1)
 
-    def _nearest(
-        self, cover: Coverage, pen: int, width: int, flat: NDArray[np.float32], energy: NDArray[np.float32]
-    ) -> tuple[int, NDArray[np.float32], int]:
-        """Index of the nearest template, every template's distance at its best shift, and that shift's pen."""
+    def _cell_gaps(self, cover: Coverage, cells: _Cells, first: int, count: int) -> NDArray[np.float32]:
         height = self._glyphs.height
         top = (cover.shape[0] - height) // 2
-        shifts = [(row, column) for row in (-1, 0, 1) for column in (-1, 0, 1)]
-        starts = [min(max(pen + column, 0), cover.shape[1] - width) for _, column in shifts]
-        windows = np.stack(
-            [
-                cover[top + row : top + row + height, start : start + width].ravel()
-                for (row, _), start in zip(shifts, starts, strict=True)
-            ]
-        )
-        squares = (windows**2).sum(axis=1)[:, None] - 2.0 * windows @ flat.T + energy[None, :]
-        gaps = squares / (height * width)
-        shift, index = np.unravel_index(int(np.argmin(gaps)), gaps.shape)
-        return int(index), gaps.min(axis=0), starts[int(shift)]
+        part = cover[top - 1 : top + height + 1, first : first + count + cells.width - 1]
+        windows = sliding_window_view(part, (height, cells.width)).reshape(3 * count, -1)
+        nearest: NDArray[np.float32] = cells.gaps(windows).reshape(3, count, -1).min(axis=0)
+        return nearest
+
+    def _best(self, gaps: NDArray[np.float32], pen: int) -> _Match:
+        """The best character at a pen position, from its distances one column before, at and after it."""
+        nearest = gaps.min(axis=0)
+        found = int(nearest.argmin())
+        distance = float(nearest[found])
+        nearest[found] = np.inf
+        at = pen + int(gaps[:, found].argmin()) - 1
+        return _Match(self._characters[found], distance, float(nearest.min()), at, self._advances[found])
