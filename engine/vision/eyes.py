@@ -32,7 +32,7 @@ class ScreenEyes:
         self._clock = clock
         self._rules = rules
         self._grabber = Grabber()
-        self._registrar = Registrar(pack.dictionary, pack.markers)
+        self._registrar = Registrar(pack.dictionary, pack.markers, pack.design)
         self._recogniser = Recogniser(pack)
         self._window: WindowInfo | None = None
         self._placement: Placement | None = None

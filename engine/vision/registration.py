@@ -89,24 +89,43 @@ class Placement:
 
 
 class Registrar:
-    """Finds the markers of one layout. ``markers`` maps a marker's id to its square in design units."""
+    """Finds the markers of one layout. ``markers`` maps a marker's id to its square; ``design`` is width and height.
 
-    def __init__(self, dictionary: str, markers: dict[int, Area]) -> None:
+    Squares and sizes are in design units.
+    """
+
+    def __init__(self, dictionary: str, markers: dict[int, Area], design: tuple[int, int]) -> None:
         parameters = cv2.aruco.DetectorParameters()
         parameters.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
         parameters.cornerRefinementWinSize = 3
         known = cv2.aruco.getPredefinedDictionary(getattr(cv2.aruco, dictionary))
         self._detector = cv2.aruco.ArucoDetector(known, parameters)
         self._markers = markers
+        self._size = design
         self._design = np.concatenate([_square(area) for area in markers.values()])
 
     def register(self, pixels: NDArray[np.uint8], near: Placement | None = None) -> Placement:
         """Scale and offset of the table in a frame; RegistrationError when they are not certain.
 
         ``near`` is where the table was last: then only the corners are searched (a tenth of the whole frame's cost).
+        Without it they are first looked for where a table that fills its window has them.
         """
         grey = cv2.cvtColor(pixels, cv2.COLOR_BGRA2GRAY).astype(np.uint8, copy=False)
-        rough = near or _fitted(self._design, self._corners(grey, 1.0, (0, 0), tuple(self._markers)), ROUGH_RESIDUAL)
+        if near is not None:
+            return self._near(grey, near)
+        try:
+            return self._near(grey, self._filling(grey))
+        except RegistrationError:
+            whole = self._corners(grey, 1.0, (0, 0), tuple(self._markers))
+            return self._near(grey, _fitted(self._design, whole, ROUGH_RESIDUAL))
+
+    def _filling(self, grey: NDArray[np.uint8]) -> Placement:
+        """The whole design as large as the picture allows, in its middle."""
+        height, width = grey.shape
+        scale = min(width / self._size[0], height / self._size[1])
+        return Placement(scale, (width - scale * self._size[0]) / 2, (height - scale * self._size[1]) / 2)
+
+    def _near(self, grey: NDArray[np.uint8], rough: Placement) -> Placement:
         fine = [self._refined(grey, rough, number) for number in self._markers]
         return _fitted(self._design, np.concatenate(fine), MAXIMUM_RESIDUAL)
 
