@@ -124,7 +124,7 @@ def _held_too_long(state: SupervisorState, now: int, signals: Signals, limits: L
 
 def _eyes_are_back(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> tuple[str, str] | None:
     since = state.eyes_good_since
-    if since is None or now - since < limits.eyes_back:
+    if since is None or now - since < limits.eyes_back or not signals.evaluated:
         return None
     return f"confident for {(now - since) / SECOND:.2f} s", f"{limits.eyes_back / SECOND:.2f} s"
 
@@ -145,21 +145,42 @@ RULES: tuple[Rule, ...] = (
 def update(
     state: SupervisorState, now: int, signals: Signals, limits: Limits
 ) -> tuple[SupervisorState, Transition | None]:
-    """The state after ``signals`` at ``now``, and the transition made, if any. A fault overrides all else."""
+    """The state after ``signals`` at ``now``, and the transition made, if any.
+
+    A stop comes before a command, and a command before the other rules: who disarms during a hold is not made LIVE by
+    eyes that are back at the same moment. InvalidTransitionError for a command that the mode or a fault forbids.
+    """
     counted = _counted(state, now, signals, limits)
-    if signals.faults and state.mode is not Mode.STOPPED:
-        fault = signals.faults[0]
-        return _enter(counted, now, Transition(state.mode, Mode.STOPPED, fault.cause, fault.measured, fault.limit))
+    made = _faulted(state, signals) or _ruled(counted, now, signals, limits, True)
+    if made is None and signals.command is not None:
+        made = _commanded(state, signals)
+    made = made or _ruled(counted, now, signals, limits, False)
+    return (counted, None) if made is None else _enter(counted, now, made)
+
+
+def _faulted(state: SupervisorState, signals: Signals) -> Transition | None:
+    if not signals.faults or state.mode is Mode.STOPPED:
+        return None
+    fault = signals.faults[0]
+    return Transition(state.mode, Mode.STOPPED, fault.cause, fault.measured, fault.limit)
+
+
+def _ruled(state: SupervisorState, now: int, signals: Signals, limits: Limits, stops: bool) -> Transition | None:
+    """What the first rule that holds leads to, among those that stop or among the others."""
     for rule in RULES:
-        if state.mode in rule.modes and (found := rule.condition(counted, now, signals, limits)):
-            target = counted.resume if rule.cause is Cause.EYES_BACK else rule.target
-            return _enter(counted, now, Transition(state.mode, target, rule.cause, *found))
-    if signals.command is not None:
-        return _enter(counted, now, _commanded(state, signals.command))
-    return counted, None
+        if (rule.target is Mode.STOPPED) is not stops or state.mode not in rule.modes:
+            continue
+        if found := rule.condition(state, now, signals, limits):
+            target = state.resume if rule.cause is Cause.EYES_BACK else rule.target
+            return Transition(state.mode, target, rule.cause, *found)
+    return None
 
 
-def _commanded(state: SupervisorState, command: Cause) -> Transition:
+def _commanded(state: SupervisorState, signals: Signals) -> Transition:
+    command = signals.command
+    assert command is not None
+    if signals.faults:
+        raise InvalidTransitionError(f"{command} is not possible: {signals.faults[0].measured}")
     target = COMMANDS.get((state.mode, command))
     if target is None:
         raise InvalidTransitionError(f"{command} is not possible in {state.mode}")
@@ -172,7 +193,7 @@ def _counted(state: SupervisorState, now: int, signals: Signals, limits: Limits)
         return replace(state, eyes_good_since=None)
     if not signals.evaluated:
         return state
-    if signals.confidence < limits.confidence:
+    if not signals.confidence >= limits.confidence:  # a confidence that is not a number is bad too
         return replace(state, bad_frames=state.bad_frames + 1, eyes_good_since=None)
     since = now if state.eyes_good_since is None else state.eyes_good_since
     return replace(state, bad_frames=0, eyes_good_since=since)
