@@ -104,7 +104,7 @@ def trial(stand: Stand, disturbance: str, hog: InterpreterHog | None) -> Trial:
         wait_until(lambda: len(stand.lines("press", began)) >= 2, "legitimate presses")
         time.sleep(random.uniform(0.0, 0.15))
         with _disturbed(stand, disturbance, hog):
-            _await_stop(stand)
+            await_stop(stand)
         time.sleep(SETTLE_S)
     made = _measured(stand, disturbance, began, feeder, seen)
     stand.disturb("none")
@@ -123,7 +123,8 @@ def _disturbed(stand: Stand, disturbance: str, hog: InterpreterHog | None) -> It
         yield
 
 
-def _await_stop(stand: Stand) -> None:
+def await_stop(stand: Stand) -> None:
+    """Wait until the runtime has stopped and let its guards go."""
     wait_until(lambda: stand.mode is Mode.STOPPED and stand.runtime.guards is None, "STOPPED", patience=20)
 
 

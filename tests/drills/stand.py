@@ -24,6 +24,7 @@ from tests.x11 import wait_until
 PLACE = (20, 60, 960, 600)
 SEED = 7
 PLAYERS = 6
+FIRST_PACE = 0.3
 OPPONENT_PACE = 100
 """A minute for each opponent; the first hand's button is the hero, so three of them come before him."""
 OPPONENT = "seat.3.pod"
@@ -109,7 +110,7 @@ def read_truth(path: Path, kind: str, since: int = 0) -> list[Line]:
 def drill_config(**vision: object) -> Config:
     """The product's configuration with six players, and other limits of the eyes where they are given."""
     config = load(None, "dev")
-    table = config.table.model_copy(update={"seed": SEED, "players": PLAYERS})
+    table = config.table.model_copy(update={"pace": FIRST_PACE, "seed": SEED, "players": PLAYERS})
     return config.model_copy(update={"table": table, "vision": config.vision.model_copy(update=vision)})
 
 
