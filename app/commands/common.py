@@ -1,6 +1,7 @@
 """What several subcommands share: the profile and configuration options, and how an error is told."""
 
 import argparse
+import os
 import secrets
 import sys
 from collections.abc import Callable
@@ -14,6 +15,10 @@ EXIT_FAILED = 1
 EXIT_USAGE = 2
 
 
+class StateDirectoryError(RuntimeError):
+    """The profile's state directory cannot be used; says which and what to do."""
+
+
 def add_profile_options(parser: argparse.ArgumentParser) -> None:
     """--profile and --config."""
     parser.add_argument("--profile", default=DEFAULT_PROFILE, help="dev, staging or prod (default: %(default)s)")
@@ -21,8 +26,25 @@ def add_profile_options(parser: argparse.ArgumentParser) -> None:
 
 
 def configured(options: argparse.Namespace) -> tuple[Config, Path]:
-    """The configuration and the profile's state directory."""
-    return load(options.config, options.profile), profile_directory(options.profile)
+    """The configuration and the profile's state directory, which is there and may be used from then on.
+
+    Raises ConfigError, ProfileNameError or StateDirectoryError.
+    """
+    config, directory = load(options.config, options.profile), profile_directory(options.profile)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(directory, error.strerror or str(error)) from error
+    if not os.access(directory, os.R_OK | os.W_OK | os.X_OK):
+        raise _unusable(directory, "it may not be read and written")
+    return config, directory
+
+
+def _unusable(directory: Path, why: str) -> StateDirectoryError:
+    return StateDirectoryError(
+        f"the state directory {directory} cannot be used ({why}): correct its place or its rights, or name another "
+        "with PITBOSS_HOME"
+    )
 
 
 def new_session_id() -> str:

@@ -11,7 +11,7 @@ WAIT_S = 1.0
 
 
 def main(arguments: list[str]) -> int:
-    """Write the stop word and wait for the engine to confirm. 0 stopped, 1 nothing to stop, 2 wrong words."""
+    """Write the stop word and wait for the engine to confirm. 0 stopped, 1 nothing stopped, 2 wrong words."""
     parser = argparse.ArgumentParser(prog="pitboss stop", description="Stop the bot at once; it stays stopped.")
     parser.add_argument("--profile", default=DEFAULT_PROFILE, help="profile to stop (default: %(default)s)")
     options = parser.parse_args(arguments)
@@ -22,6 +22,9 @@ def main(arguments: list[str]) -> int:
         return 2
     except PermitError as error:
         print(f"nothing to stop: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"NOT STOPPED: {error}. Use the red button, the hotkey or a corner of the screen.", file=sys.stderr)
         return 1
     if _confirmed(page):
         print("STOPPED: nothing is pressed any more. Clear it with: pitboss reset")
