@@ -21,7 +21,7 @@ class InconsistentError(ValueError):
 
 
 class NotYetError(ValueError):
-    """There is no hand to follow at this moment: nothing is wrong, it only has to begin."""
+    """There is nothing to follow at this moment: nothing is wrong, a hand or a street only has to begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class FinishedHand:
 class Tracked:
     """What an observation led to: a state, or the problem that there is none, and a hand that ended with it.
 
-    ``waiting`` says that the problem is only that no hand has begun which could be followed.
+    ``waiting`` says that the problem is only that a hand or street has not begun.
     """
 
     state: TableState | None
@@ -198,7 +198,14 @@ def _advance(betting: Betting, seen: Observation) -> Betting:
             break
         else:
             betting = betting.after(_inferred(betting, seen, street))
+    if _awaits_card(betting, street) and _chips_match(betting.collected(), seen):
+        raise NotYetError("the next street begins: waiting for its card")
     raise InconsistentError(_difference(betting, seen))
+
+
+def _awaits_card(betting: Betting, street: Street) -> bool:
+    """Whether the round is over and the next street's card is all that is missing: it may be just fading in."""
+    return betting.street == street and betting.to_act is None and not betting.over
 
 
 def _checked_through(betting: Betting, seen: Observation) -> Betting:

@@ -143,6 +143,22 @@ def test_before_the_blinds_are_up_there_is_no_hand() -> None:
     assert tracker.update(picture.seen).problem == ""
 
 
+def test_a_turn_shown_before_its_card_is_waited_for() -> None:
+    """The mark of the first to act stands at once, while the card is still fading in."""
+    waited = 0
+    for players, seed, stack in TABLES[:10]:
+        tracker, board = new_tracker(), known("")
+        for picture in pictures(players, seed, 5, stack):
+            seen, shown = picture.seen, picture.seen.board[3]
+            if shown.value and not board.value and seen.turn.value != -1:
+                early = tracker.update(replace(seen, board=(*seen.board[:3], board, seen.board[4])))
+                assert (early.state, early.waiting) == (None, True), early.problem
+                waited += 1
+            board = shown
+            assert tracker.update(seen).problem == ""
+    assert waited > 10
+
+
 def test_a_hand_left_behind_is_told_once_without_stacks() -> None:
     shown = list(pictures(4, 3, 3))
     second = next(index for index, picture in enumerate(shown) if picture.number == 2)
