@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from app.panels.panel import Panel
 
+_NARROW_BELOW = 900
 _WIDE_FROM = 1200
 _TALL_FROM = 800
+_SMALL_BELOW = 700
 # Weights become pixels: large enough that rounding does not show.
 _FINE = 100
 
@@ -42,6 +44,7 @@ def _down(*parts: tuple[int, Node]) -> Split:
 
 
 _CHARTS = _down((1, "confidence"), (1, "timings"), (1, "risk"))
+_REST = ("events", "confidence", "timings", "risk")
 ARRANGEMENTS: Mapping[str, Node] = {
     "tall": _down(
         (40, _across((60, "table"), (40, "hand"))),
@@ -57,12 +60,27 @@ ARRANGEMENTS: Mapping[str, Node] = {
         (56, _across((55, "table"), (45, "hand"))),
         (44, _across((46, "decision"), (54, Pages(("confidence", "timings", "risk", "events"))))),
     ),
+    "narrow": _down(
+        (76, _across((52, _down((50, "table"), (50, "decision"))), (48, "hand"))),
+        (24, Pages(_REST)),
+    ),
+    "small": _down(
+        (42, "table"),
+        (58, Pages(("hand", "decision", *_REST))),
+    ),
 }
+
+
+def is_narrow(width: int) -> bool:
+    """Whether a window of this width has room for one column and no more."""
+    return width < _NARROW_BELOW
 
 
 def arrangement_for(size: QSize) -> str:
     """Which arrangement suits a window of this size."""
-    if size.width() >= _WIDE_FROM:
+    if is_narrow(size.width()):
+        return "small" if size.height() < _SMALL_BELOW else "narrow"
+    if size.width() >= max(_WIDE_FROM, size.height()):
         return "wide"
     return "tall" if size.height() >= _TALL_FROM else "low"
 
@@ -140,5 +158,6 @@ class PanelArea(QWidget):
         pages.tabBar().setDrawBase(False)
         for panel in node.panels:
             self._panels[panel].show_title(False)
-            pages.addTab(self._panels[panel], self._panels[panel].title)
+            number = pages.addTab(self._panels[panel], self._panels[panel].short_title)
+            pages.setTabToolTip(number, self._panels[panel].title)
         return pages

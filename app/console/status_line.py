@@ -1,13 +1,20 @@
 """The line at the foot: profile, rates and totals."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from app.console.arrangement import is_narrow
 from app.models.console_model import ConsoleModel
 from app.models.wording import chips
 from engine.words import Snapshot
 
 # A permit is good for a quarter of a second after the capture it stands on.
 _PERMIT_LIMIT_MS = 250
+_REFUSED_TIP = (
+    "Pictures of the table that were read with confidence but made no possible hand (a pot that does not add up, "
+    "a turn out of order). Such a state is refused and nothing is decided on it; the reasons are in Events."
+)
+_SPACING, _NARROW_SPACING = 18, 6
 
 
 class StatusLine(QFrame):
@@ -21,14 +28,14 @@ class StatusLine(QFrame):
         self.theme_button.setToolTip("Change between light and dark")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 3, 8, 3)
-        self._row.setSpacing(18)
-        self._add(f"profile {profile}", "The profile whose settings and records are used")
+        self._row.setSpacing(_SPACING)
+        self._profile = self._add(f"profile {profile}", "The profile whose settings and records are used")
         self._rate = self._add("", "Frames captured a second, over two seconds")
         self._permit = self._add("", f"Age of the permit to press in ms; it ends at {_PERMIT_LIMIT_MS} ms")
         self._hands = self._add("", "Hands finished this session")
         self._decisions = self._add("", "Decisions made this session")
         self._fallbacks = self._add("", "Decisions that fell back to the safe action")
-        self._mismatched = self._add("", "States refused because they were not consistent")
+        self._refused = self._add("", _REFUSED_TIP)
         self._row.addStretch(1)
         self._row.addWidget(self.theme_button)
 
@@ -42,7 +49,15 @@ class StatusLine(QFrame):
         self._hands.setText(f"hands {chips(counters.hands)}")
         self._decisions.setText(f"decisions {chips(counters.decisions)}")
         self._show_count(self._fallbacks, "fallbacks", counters.fallbacks)
-        self._show_count(self._mismatched, "mismatched", counters.inconsistent)
+        self._show_count(self._refused, "refused states", counters.inconsistent)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room: closer together, and without what the title and the panels say too."""
+        super().resizeEvent(event)
+        narrow = is_narrow(self.width())
+        self._row.setSpacing(_NARROW_SPACING if narrow else _SPACING)
+        for figure in (self._profile, self._decisions):
+            figure.setHidden(narrow)
 
     def _add(self, text: str, tip: str) -> QLabel:
         made = QLabel(text)

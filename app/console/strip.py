@@ -1,11 +1,12 @@
-"""The strip at the top: mode, readiness and the controls, in the same place whatever happens."""
+"""The strip at the top: mode, readiness and the controls, in the same place whatever happens; two rows when narrow."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.console.arrangement import is_narrow
 from app.console.elided import ElidedText
 from app.console.mode_badge import ModeBadge
 from app.console.stop_button import StopButton, stop_look
@@ -14,7 +15,7 @@ from app.theme.fonts import console_font
 from engine.words import Mode, Snapshot
 
 _ACTING = (Mode.LIVE, Mode.SAFE, Mode.HOLD)
-_HEIGHT, _PADDING = 78, 14
+_HEIGHT, _ROW_HEIGHT, _PADDING = 78, 42, 14
 _BUSY = "Wait …"
 
 
@@ -24,7 +25,6 @@ class Strip(QFrame):
     def __init__(self, stop: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("strip")
-        self.setFixedHeight(_HEIGHT)
         self.badge = ModeBadge()
         self.word = QPushButton("Not ready")
         self.word.setObjectName("readinessWord")
@@ -36,6 +36,7 @@ class Strip(QFrame):
         self.finish = _button("Finish safely", "Check or fold to the end of the hand, then stand by (Ctrl+F)", "Ctrl+F")
         self.reset = _button("Reset", "Clear a stop; leads to STANDBY, never to arming", "")
         self.stop = StopButton(stop)
+        self._narrow: bool | None = None
         self._lay_out()
 
     def refresh(self, snapshot: Snapshot | None, busy: Callable[[str], bool], *, closing: bool = False) -> None:
@@ -73,25 +74,57 @@ class Strip(QFrame):
         button.setEnabled(enabled and not busy)
         _set_text(button, _BUSY if busy else text)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(is_narrow(self.width()))
+
+    def _arrange(self, narrow: bool) -> None:
+        """The controls beside the words, or in a row of their own below; the stop stays in its corner."""
+        if narrow is self._narrow:
+            return
+        self._narrow = narrow
+        self.setFixedHeight(_HEIGHT + (_ROW_HEIGHT if narrow else 0))
+        if narrow:
+            self._rows.addWidget(self._controls)
+        else:
+            self._top.insertWidget(2, self._controls)
+        # Now, not at the next turn of the event loop: the stop is never drawn in another place.
+        self._rows.activate()
+
     def _lay_out(self) -> None:
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(8, 9, 8, 9)
+        self._rows.setSpacing(8)
+        self._top = QHBoxLayout()
+        self._top.setSpacing(10)
+        self._top.addWidget(self.badge)
+        self._top.addLayout(self._words(), 1)
+        self._top.addWidget(self.stop)
+        self._rows.addLayout(self._top)
+        self._controls = self._made_controls()
+        self._arrange(False)
+
+    def _words(self) -> QVBoxLayout:
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch(1)
         words.addWidget(self.word, 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(self.reason, 2)
-        modes = QHBoxLayout()
-        modes.setSpacing(0)
+        return words
+
+    def _made_controls(self) -> QWidget:
+        controls = QWidget()
+        row = QHBoxLayout(controls)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
         for button in (self.standby, self.shadow, self.arm):
-            modes.addWidget(button)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 9, 8, 9)
-        row.setSpacing(10)
-        row.addWidget(self.badge)
-        row.addLayout(words, 1)
-        row.addLayout(modes)
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addSpacing(10)
         row.addWidget(self.reset)
+        row.addSpacing(10)
         row.addWidget(self.finish)
-        row.addWidget(self.stop)
+        return controls
 
 
 def _button(text: str, tip: str, shortcut: str, segment: str = "") -> QPushButton:

@@ -171,6 +171,11 @@ def receipt_text(receipt: Receipt | None) -> str:
     return f"not verified: {receipt.detail}"
 
 
+def hand_name(hand_id: str) -> str:
+    """A hand as the operator counts it: its number alone, without the session's name before it."""
+    return f"hand {hand_id.rpartition('-')[2]}"
+
+
 def seat_name(state: TableState, seat: int) -> str:
     return "You" if seat == state.hero else f"Seat {seat}"
 

@@ -1,4 +1,6 @@
-"""A row of playing cards, drawn small."""
+"""A row of playing cards, drawn small, and smaller still where the panel is narrow."""
+
+from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
@@ -9,6 +11,7 @@ from app.theme.fonts import console_font
 from app.theme.shapes import suit_path
 
 _WIDTH, _HEIGHT, _GAP = 34, 46, 5
+_SMALLEST_WIDTH = 22
 _SUIT_NAMES = {"c": "clubs", "d": "diamonds", "h": "hearts", "s": "spades"}
 
 
@@ -19,6 +22,7 @@ class CardRow(QWidget):
         super().__init__(parent)
         self._places = places
         self._cards: tuple[str, ...] = ()
+        self._scale = 1.0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
 
@@ -32,12 +36,21 @@ class CardRow(QWidget):
             self.setAccessibleDescription(", ".join(f"{card[0]} of {_SUIT_NAMES[card[1]]}" for card in cards))
             self.update()
 
+    def fit_card(self, width: float) -> None:
+        """Give each card, with the gap beside it, so many pixels, between the smallest and the usual size."""
+        scale = min(1.0, max(_SMALLEST_WIDTH, width - _GAP) / _WIDTH)
+        if scale != self._scale:
+            self._scale = scale
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
-        return QSize(self._places * (_WIDTH + _GAP) - _GAP + 1, _HEIGHT + 1)
+        return QSize(ceil(self._scale * (self._places * (_WIDTH + _GAP) - _GAP + 1)), ceil(self._scale * (_HEIGHT + 1)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.scale(self._scale, self._scale)
             colours = colours_of(self.palette())
             for place in range(self._places):
                 box = QRectF(0.5 + place * (_WIDTH + _GAP), 0.5, _WIDTH - 1, _HEIGHT - 1)

@@ -26,8 +26,8 @@ _LEAST_HANDS = 20
 class ChartPanel(Panel):
     """A panel that is one plot, redrawn ten times a second while it can be seen."""
 
-    def __init__(self, title: str, plot: Plot) -> None:
-        super().__init__(title)
+    def __init__(self, title: str, plot: Plot, *, short_title: str = "") -> None:
+        super().__init__(title, short_title=short_title)
         self.plot = plot
         self.drawn = 0
         self._ticks = 0
@@ -49,7 +49,8 @@ class ConfidencePanel(ChartPanel):
     """Confidence over a minute on a scale of nines, where 0.99 and 0.9 are as far apart as 0.99 and 0.999."""
 
     def __init__(self) -> None:
-        super().__init__("Vision confidence", Plot("Vision confidence, 0 to 1, last 60 s", (0, _MOST_NINES), 1))
+        plot = Plot("Vision confidence, 0 to 1, last 60 s", (0, _MOST_NINES), 1)
+        super().__init__("Vision confidence", plot, short_title="Confidence")
         self.value = label("small")
         self.header.addWidget(self.value)
         self.plot.set_x_range(_TIME_RANGE)
@@ -87,7 +88,8 @@ class RiskPanel(ChartPanel):
     """The session's result in chips, hand by hand, between its loss limit and the same height above."""
 
     def __init__(self) -> None:
-        super().__init__("Result by hand, chips", Plot("Session result in chips by hand", (-1, 1), 1))
+        plot = Plot("Session result in chips by hand", (-1, 1), 1)
+        super().__init__("Result by hand, chips", plot, short_title="Result, chips")
         self.value = label("small")
         self.header.addWidget(self.value)
         self._limit = self.plot.add_limit(-1)

@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.models.console_model import ConsoleModel
-from app.models.wording import action_text, milliseconds, receipt_text, sentence
+from app.models.wording import action_text, hand_name, milliseconds, receipt_text, sentence
 from app.panels.distribution import Distribution
 from app.panels.panel import Panel, label
-from app.panels.scrolled import scrolled
+from app.panels.scrolled import SCROLL_GAP, scrolled
 from engine.words import Decision, Receipt, Snapshot, Solution
 
 
@@ -43,7 +43,7 @@ class DecisionPanel(Panel):
     def _content(self) -> QWidget:
         content = QWidget()
         column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, SCROLL_GAP, 0)
         column.setSpacing(6)
         for widget in (self.distribution, self.facts, self.reasons, self._receipt):
             column.addWidget(widget)
@@ -55,10 +55,11 @@ class DecisionPanel(Panel):
         if decision is None:
             text = ""
         elif state is not None and state.hand_id == decision.hand_id:
-            text = f"hand {decision.hand_id}"
+            text = hand_name(decision.hand_id)
         else:
-            text = f"earlier hand {decision.hand_id}"
+            text = f"earlier {hand_name(decision.hand_id)}"
         self.hand.setText(text)
+        self.hand.setToolTip("" if decision is None else decision.hand_id)
 
     def _show(self, decision: Decision | None, solution: Solution | None, receipt: Receipt | None) -> None:
         self.action.setText("No decision yet" if decision is None else action_text(decision.action))

@@ -10,7 +10,7 @@ from app.theme.fonts import console_font
 from engine.game.actions import Action
 from engine.words import ActionValue
 
-_ROW = 24
+_ROW, _HEADING = 24, 18
 _NAME, _PERCENT, _EV = 104, 52, 64
 
 
@@ -34,13 +34,16 @@ class Distribution(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(280, _ROW * len(self._actions))
+        return QSize(220, _HEADING + _ROW * len(self._actions) if self._actions else 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             colours = colours_of(self.palette())
+            if self._actions:
+                painter.setFont(console_font(12))
+                self._paint_cells(painter, 0, _HEADING, ("Action", "how often", "EV, chips"), colours.ink_soft)
             for line, each in enumerate(self._actions):
-                self._paint_row(painter, line * _ROW, each, colours)
+                self._paint_row(painter, _HEADING + line * _ROW, each, colours)
 
     def _paint_row(self, painter: QPainter, top: int, each: ActionValue, colours: Colours) -> None:
         chosen = each.action == self._chosen
@@ -50,9 +53,16 @@ class Distribution(QWidget):
         painter.fillRect(bar, QColor(colours.line))
         filled = QRectF(bar.x(), bar.y(), bar.width() * min(1.0, max(0.0, each.frequency)), bar.height())
         painter.fillRect(filled, QColor(colours.bar_chosen if chosen else colours.bar))
-        painter.setPen(QColor(colours.ink))
+        cells = action_text(each.action), f"{each.frequency:.1%}", signed_chips(each.ev, 1)
+        self._paint_cells(painter, top, _ROW, cells, colours.ink)
+
+    def _paint_cells(self, painter: QPainter, top: int, height: int, cells: tuple[str, str, str], ink: str) -> None:
+        """Action, frequency and EV in their columns."""
+        painter.setPen(QColor(ink))
+        action, frequency, value = cells
         middle = Qt.AlignmentFlag.AlignVCenter
         right = middle | Qt.AlignmentFlag.AlignRight
-        painter.drawText(QRectF(0, top, _NAME - 6, _ROW), middle, action_text(each.action))
-        painter.drawText(QRectF(_NAME + room, top, _PERCENT, _ROW), right, f"{each.frequency:.1%}")
-        painter.drawText(QRectF(_NAME + room + _PERCENT, top, _EV, _ROW), right, signed_chips(each.ev, 1))
+        end = self.width() - _EV
+        painter.drawText(QRectF(0, top, _NAME - 6, height), middle, action)
+        painter.drawText(QRectF(end - _NAME, top, _NAME, height), right, frequency)
+        painter.drawText(QRectF(end, top, _EV, height), right, value)

@@ -37,10 +37,11 @@ class EventsPanel(Panel):
         QShortcut(QKeySequence.StandardKey.Copy, self.table, self.copy, context=Qt.ShortcutContext.WidgetShortcut)
         self.body.addWidget(self.table, 1)
         self.newest.hide()
-        rows.rowsAboutToBeInserted.connect(self._remember)
-        rows.rowsInserted.connect(self._follow)
-        self.table.verticalScrollBar().valueChanged.connect(self._note_scroll)
         self._following = True
+        bar = self.table.verticalScrollBar()
+        bar.valueChanged.connect(self._note_scroll)
+        # More rows and a lower panel alike: whoever looks at the newest goes on looking at it.
+        bar.rangeChanged.connect(self._follow)
 
     def refresh(self, model: ConsoleModel) -> None:
         """The table draws itself; only the count of unseen rows is left to say."""
@@ -64,13 +65,10 @@ class EventsPanel(Panel):
         self.header.addWidget(button)
         return button
 
-    def _remember(self) -> None:
-        bar = self.table.verticalScrollBar()
-        self._following = bar.value() >= bar.maximum()
-
     def _follow(self) -> None:
         if self._following:
-            self.table.scrollToBottom()
+            bar = self.table.verticalScrollBar()
+            bar.setValue(bar.maximum())
 
     def _note_scroll(self, value: int) -> None:
         self._following = value >= self.table.verticalScrollBar().maximum()

@@ -1,15 +1,20 @@
 """The hand panel: the consistent state that decisions stand on, as text and cards."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.models.console_model import ConsoleModel
-from app.models.wording import STREETS, chips, history_lines, sentence, state_warning
+from app.models.wording import STREETS, chips, hand_name, history_lines, sentence, state_warning
 from app.panels.cards import CardRow
 from app.panels.panel import Panel, label
-from app.panels.scrolled import scrolled
+from app.panels.scrolled import SCROLL_GAP, scrolled
 from app.panels.seats import SeatTable, seat_rows
 from engine.game.state import TableState
+
+_CARD_PLACES = 7
+# What stands in the cards' line beside them: margins, gaps, and a pot of five figures.
+_BESIDE_CARDS = 110
 
 
 class HandPanel(Panel):
@@ -18,14 +23,14 @@ class HandPanel(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Hand", parent)
         self._state: TableState | None = None
-        self._street, self._pot = label("small"), label("figure")
+        self.street, self._pot = label("small"), label("figure")
         self._pot.setToolTip("Pot in chips, this street's bets included")
         self.problem = label("warning", wrap=True)
         self.hole, self.board = CardRow(2, "Hole cards"), CardRow(5, "Board cards")
         self.seats, self._history = SeatTable(), label("small", wrap=True)
         self._history.setTextFormat(Qt.TextFormat.RichText)
         self._history.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.header.addWidget(self._street)
+        self.header.addWidget(self.street)
         self.body.addWidget(self.problem)
         self.body.addWidget(scrolled(self._content()), 1)
         self._show_state(None)
@@ -39,10 +44,15 @@ class HandPanel(Panel):
         if snapshot.state != self._state:
             self._show_state(snapshot.state)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for row in (self.hole, self.board):
+            row.fit_card((self.width() - _BESIDE_CARDS) / _CARD_PLACES)
+
     def _content(self) -> QWidget:
         content = QWidget()
         column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, SCROLL_GAP, 0)
         column.setSpacing(8)
         column.addLayout(self._cards())
         column.addWidget(self.seats)
@@ -71,7 +81,8 @@ class HandPanel(Panel):
         if state is None:
             self._clear()
             return
-        self._street.setText(f"{STREETS[state.street]} · hand {state.hand_id}")
+        self.street.setText(f"{STREETS[state.street]} · {hand_name(state.hand_id)}")
+        self.street.setToolTip(state.hand_id)
         self._pot.setText(chips(state.pot))
         self.hole.show_cards(state.hole)
         self.board.show_cards(state.board)
@@ -79,7 +90,8 @@ class HandPanel(Panel):
         self._history.setText("<br>".join(f"<b>{street}</b>&nbsp; {sentence(text)}" for street, text in lines))
 
     def _clear(self) -> None:
-        self._street.setText("no hand in progress")
+        self.street.setText("no hand in progress")
+        self.street.setToolTip("")
         self._pot.clear()
         self._history.clear()
         self.hole.show_cards(())

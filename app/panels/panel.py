@@ -10,9 +10,9 @@ _HEADER_HEIGHT = 24
 class Panel(QFrame):
     """A titled part of the console. ``refresh`` draws the model's state; the window calls it only while visible."""
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None, *, short_title: str = "") -> None:
         super().__init__(parent)
-        self.title = title
+        self.title, self.short_title = title, short_title or title
         self.setObjectName("panel")
         self.setAccessibleName(title)
         self.header = QHBoxLayout()

@@ -30,7 +30,7 @@ class Picture(QWidget):
         self._elements: list[Element] = []
         self._scaled: QImage | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(QSize(200, 120))
+        self.setMinimumSize(QSize(200, 80))
         self.setAccessibleName("Live picture of the table")
 
     def show_frame(self, frame: Frame | None, elements: list[Element], notice: Notice | None) -> None:

@@ -16,7 +16,7 @@ from engine.game.state import TableState
 _ROW, _MOST_ROWS = 21, 6
 _HEADINGS = ("", "Seat", "Pos", "Stack", "Bet", "")
 # Shares of the width; numbers are set to the right.
-_SHARES = (0.05, 0.2, 0.15, 0.21, 0.17, 0.22)
+_SHARES = (0.05, 0.2, 0.15, 0.2, 0.16, 0.24)
 _RIGHT = {3, 4}
 
 
@@ -100,8 +100,8 @@ class SeatTable(QWidget):
         for column, (text, share) in enumerate(zip(cells, _SHARES, strict=True)):
             width = share * self.width()
             side = Qt.AlignmentFlag.AlignRight if column in _RIGHT else Qt.AlignmentFlag.AlignLeft
-            box = QRectF(left, line * _ROW, width - (0 if column in _RIGHT else 4), _ROW)
+            box = QRectF(left, line * _ROW, width, _ROW)
             if column == len(cells) - 1:
-                box.adjust(12, 0, 0, 0)
+                box.adjust(10, 0, 0, 0)
             painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)
             left += width

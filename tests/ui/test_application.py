@@ -98,3 +98,17 @@ def test_the_theme_is_kept(qapp: QApplication, tmp_path: Path) -> None:
     run_console(StandInEngine(), profile="dev", layout_file=file, on_tick=lambda: True)
     assert LayoutStore(file).theme() == "dark"
     assert colours_of(qapp.palette()) is THEMES["dark"]
+
+
+@pytest.mark.parametrize("configured", ["light", "dark"])
+def test_the_configured_theme_holds_where_none_was_chosen(qapp: QApplication, tmp_path: Path, configured: str) -> None:
+    file = tmp_path / "layout.ini"
+    run_console(StandInEngine(), profile="dev", layout_file=file, on_tick=lambda: True, theme=configured)
+    assert colours_of(qapp.palette()) is THEMES[configured]
+
+
+def test_the_theme_chosen_by_the_operator_outweighs_the_configured_one(qapp: QApplication, tmp_path: Path) -> None:
+    file = tmp_path / "layout.ini"
+    file.write_text("[window]\ntheme=dark\n")
+    run_console(StandInEngine(), profile="dev", layout_file=file, on_tick=lambda: True, theme="light")
+    assert colours_of(qapp.palette()) is THEMES["dark"]

@@ -75,6 +75,19 @@ def test_the_newest_row_is_in_view_unless_the_operator_scrolled_away(
     assert panel.newest.isHidden()
 
 
+def test_the_newest_row_stays_in_view_when_the_panel_is_squeezed_or_moved(
+    window: ConsoleWindow, engine: StandInEngine
+) -> None:
+    bar = events(window).table.verticalScrollBar()
+    receive(window, engine, 40)
+    for size in ((940, 700), (590, 744), (940, 1000)):
+        window.resize(*size)
+        QApplication.processEvents()
+        receive(window, engine, 3)
+        assert bar.value() == bar.maximum()
+    assert events(window).newest.isHidden()
+
+
 def test_selected_rows_or_all_are_copied(window: ConsoleWindow, engine: StandInEngine) -> None:
     panel = events(window)
     receive(window, engine, 3)

@@ -159,6 +159,26 @@ def test_a_decision_of_an_earlier_hand_is_called_so(window: ConsoleWindow, engin
     assert decision(window).hand.text() == "earlier hand 16"
 
 
+def test_a_hand_has_its_number_and_its_whole_name_as_tooltip(window: ConsoleWindow, engine: StandInEngine) -> None:
+    name = "20261123T133051-df33e5-12"
+    engine.show(state=replace(a_state(), hand_id=name), decision=replace(a_decision(), hand_id=name))
+    window.model.tick()
+    for label in (hand(window).street, decision(window).hand):
+        assert label.text().endswith("hand 12")
+        assert label.toolTip() == name
+
+
+@pytest.mark.parametrize("width", [564, 800, 940])
+def test_the_cards_are_whole_at_every_width(window: ConsoleWindow, width: int) -> None:
+    window.resize(width, 744)
+    QApplication.processEvents()
+    panel = hand(window)
+    for row in (panel.hole, panel.board):
+        assert row.size() == row.sizeHint()
+        assert row.mapTo(panel, row.rect().topRight()).x() < panel.width() - 10
+    assert panel.hole.height() == panel.board.height()
+
+
 def test_an_unchanged_snapshot_draws_no_panel_anew(window: ConsoleWindow, engine: StandInEngine) -> None:
     shown = table(window).picture
     engine.show()

@@ -76,7 +76,7 @@ def test_the_stop_acts_on_press_in_every_mode(
     assert len(engine.stops) == 1
 
 
-@pytest.mark.parametrize("size", [(900, 640), (940, 1000), (1400, 900)])
+@pytest.mark.parametrize("size", [(564, 550), (580, 600), (590, 744), (800, 876), (900, 640), (940, 1000), (1400, 900)])
 def test_the_stop_is_whole_and_in_the_same_corner_at_every_size(
     window: ConsoleWindow, engine: StandInEngine, size: tuple[int, int]
 ) -> None:
@@ -89,6 +89,24 @@ def test_the_stop_is_whole_and_in_the_same_corner_at_every_size(
         assert window.size().toTuple() == size
         assert (window.width() - place.x(), place.y()) == (9, 10)
         assert stop.size() == stop.sizeHint()
+        assert stop.visibleRegion().boundingRect() == stop.rect()
+
+
+@pytest.mark.parametrize("size", [(564, 550), (899, 700), (900, 640), (1400, 900)])
+def test_every_control_is_whole_in_one_row_or_two(
+    window: ConsoleWindow, engine: StandInEngine, size: tuple[int, int]
+) -> None:
+    show_mode(window, engine, Mode.LIVE, mode_reason="a long reason " * 20)
+    window.resize(*size)
+    QApplication.processEvents()
+    strip = window.strip
+    controls = [strip.standby, strip.shadow, strip.arm, strip.reset, strip.finish]
+    rows = {each.mapTo(window, each.rect().topLeft()).y() for each in controls}
+    assert len(rows) == 1
+    assert all(each.visibleRegion().boundingRect() == each.rect() for each in (*controls, strip.badge))
+    below = rows.pop() > strip.stop.geometry().bottom()
+    assert below is (size[0] < 900)
+    assert strip.word.visibleRegion().boundingRect() == strip.word.rect()
 
 
 def test_the_stop_acts_while_readiness_is_open_and_a_command_hangs(

@@ -5,7 +5,7 @@ import inspect
 import pkgutil
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 import app.console
@@ -16,7 +16,7 @@ from app.models.console_model import ConsoleModel
 from app.panels.charts import ChartPanel
 from app.panels.panel import Panel
 from engine.clock import VirtualClock
-from engine.words import Mode
+from engine.words import Counters, Mode
 from tests.ui.scene import a_snapshot
 from tests.ui.standin import StandInEngine
 
@@ -73,13 +73,74 @@ def test_every_arrangement_holds_every_panel(window: ConsoleWindow) -> None:
         assert sorted(panels_of(node)) == sorted(window.panels)
 
 
-@pytest.mark.parametrize(("size", "name"), [((900, 640), "low"), ((940, 1000), "tall"), ((1400, 900), "wide")])
+@pytest.mark.parametrize(
+    ("size", "name"),
+    [
+        ((590, 744), "narrow"),
+        ((664, 876), "narrow"),
+        ((800, 876), "narrow"),
+        ((900, 640), "low"),
+        ((940, 1000), "tall"),
+        ((1280, 1416), "tall"),
+        ((1400, 900), "wide"),
+    ],
+)
 def test_the_panels_fit_the_shape_of_the_window(window: ConsoleWindow, size: tuple[int, int], name: str) -> None:
     window.resize(*size)
     assert window.area.arrangement == name
     assert window.size().toTuple() == size
     for panel in ("table", "hand", "decision"):
         assert window.panels[panel].isVisible()
+
+
+@pytest.mark.parametrize("size", [(564, 550), (580, 576), (590, 744), (664, 876), (800, 876), (958, 1056)])
+@pytest.mark.parametrize("mode", [Mode.LIVE, Mode.STOPPED])
+def test_nothing_needs_more_room_than_there_is(
+    window: ConsoleWindow, engine: StandInEngine, size: tuple[int, int], mode: Mode
+) -> None:
+    engine.show_mode(mode)
+    window.resize(*size)
+    window.model.tick()
+    QApplication.processEvents()
+    assert window.size().toTuple() == size
+    parts = [window.strip, window.banner, window.area, window.status]
+    needed = sum(part.minimumSizeHint().height() for part in parts if part.isVisible())
+    if window.banner.isVisible():
+        needed += window.banner.heightForWidth(size[0]) - window.banner.minimumSizeHint().height()
+    assert needed <= size[1]
+    # A layout's column is squeezed below this only when the window is narrower than it.
+    assert max(part.minimumSizeHint().width() for part in parts if part.isVisible()) <= size[0]
+    assert window.panels["table"].isVisible()
+
+
+def test_in_a_small_window_every_panel_is_one_tab_away(window: ConsoleWindow) -> None:
+    window.resize(564, 550)
+    assert window.area.arrangement == "small"
+    pages = window.area.findChild(QTabWidget)
+    assert isinstance(pages, QTabWidget)
+    names = [pages.tabText(page) for page in range(pages.count())]
+    assert names == ["Hand", "Decision", "Events", "Confidence", "Stages, ms", "Result, chips"]
+    assert pages.tabToolTip(3) == "Vision confidence"
+    assert pages.tabBar().sizeHint().width() <= pages.width()
+
+
+def test_the_status_line_keeps_its_figures_whole_when_narrow(window: ConsoleWindow, engine: StandInEngine) -> None:
+    engine.show(counters=Counters(hands=1234, fallbacks=56, inconsistent=78, decisions=4321))
+    window.resize(564, 550)
+    window.model.tick()
+    QApplication.processEvents()
+    shown = [each for each in window.status.findChildren(QLabel) if each.isVisible()]
+    assert all(each.width() >= each.sizeHint().width() for each in shown)
+    assert window.status.theme_button.geometry().right() < window.width()
+
+
+def test_refused_states_are_amber_only_when_there_are_some(window: ConsoleWindow, engine: StandInEngine) -> None:
+    figure = next(each for each in window.status.findChildren(QLabel) if each.text() == "refused states 0")
+    assert not figure.property("abnormal")
+    assert "nothing is decided on it" in figure.toolTip()
+    engine.show(counters=Counters(inconsistent=2))
+    window.model.tick()
+    assert (figure.text(), figure.property("abnormal")) == ("refused states 2", True)
 
 
 def test_dragged_sizes_come_back_with_their_arrangement(window: ConsoleWindow) -> None:
