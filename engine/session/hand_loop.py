@@ -11,6 +11,7 @@ from enum import Enum, auto
 
 from engine.clock import MILLISECOND, SECOND, Clock
 from engine.execution.gestures import ControlError, Gesture, as_intent, disagreement, next_gesture, offered
+from engine.game.actions import ActionKind
 from engine.game.state import TableState
 from engine.ports import Hands, Journal, RiskGuard, TableGuard
 from engine.safety.supervisor import Fault
@@ -45,11 +46,15 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Limits of a turn, in nanoseconds; ``retries`` counts repeats of a press that changed nothing."""
+    """Limits of a turn, in nanoseconds; ``retries`` counts repeats of a press that changed nothing.
+
+    ``answer`` is how long the actuator may be silent about one intent.
+    """
 
     budget: int = 2 * SECOND
     verify: int = 1500 * MILLISECOND
     commit: int = 250 * MILLISECOND
+    answer: int = 5 * SECOND
     retries: int = 1
 
 
@@ -65,6 +70,7 @@ class Turn:
     ready_at: int = 0
     gesture: Gesture | None = None
     intent: Intent | None = None
+    sent_at: int = 0
     pressed_at: int = 0
     attempts: int = 0
     refusals: int = 0
@@ -161,7 +167,7 @@ class HandLoop:
             case Phase.THINK:
                 return self._think(turn, mode)
             case Phase.PRESS:
-                return self._press(turn, seen, state)
+                return self._press(turn, seen, state, mode)
             case Phase.REPORT:
                 return self._report(turn)
             case Phase.VERIFY:
@@ -182,6 +188,8 @@ class HandLoop:
             return self._safe(turn, "safe mode: check or fold only")
         try:
             thought = self._thinker.result()
+            if thought is not None and turn.state.legal is not None:
+                turn.state.legal.check(thought.decision.action)
         except Exception as error:  # whatever the stages raise, the hand is played safely
             return self._safe(turn, f"{type(error).__name__} while deciding: {error}")
         if thought is not None:
@@ -206,8 +214,6 @@ class HandLoop:
         )
 
     def _decided(self, turn: Turn, decision: Decision, mode: Mode) -> Fault | None:
-        assert turn.state.legal is not None
-        turn.state.legal.check(decision.action)
         now = self._clock.now()
         turn.decision = self.last_decision = decision
         turn.ready_at = now
@@ -223,9 +229,11 @@ class HandLoop:
 
     # pressing
 
-    def _press(self, turn: Turn, seen: Observation | None, state: TableState | None) -> Fault | None:
+    def _press(self, turn: Turn, seen: Observation | None, state: TableState | None, mode: Mode) -> Fault | None:
         assert turn.decision is not None
         assert turn.state.legal is not None
+        if mode is Mode.SAFE and turn.decision.action.kind not in (ActionKind.CHECK, ActionKind.FOLD):
+            turn.decision = self.last_decision = self._safe(turn, "safe mode since the decision: check or fold only")
         if self._hands is None or not self._is_fresh(turn, seen, state):
             return None
         assert seen is not None
@@ -254,6 +262,7 @@ class HandLoop:
             limit = f"{self._settings.commit // MILLISECOND} ms"
             return Fault(Cause.JOURNAL, "the intent was not on disk in time", limit)
         turn.gesture, turn.intent, turn.phase = gesture, intent, Phase.REPORT
+        turn.sent_at = self._clock.now()
         self._tally.intents += 1
         self._hands.press(intent)
         return None
@@ -264,6 +273,9 @@ class HandLoop:
             self._journal.record("press", {"report": report})
             if turn.intent is not None and report.intent_id == turn.intent.intent_id:
                 return self._reported(turn, report)
+        if self._clock.now() - turn.sent_at > self._settings.answer:
+            silent = f"no answer in {self._settings.answer / SECOND:.0f} s"
+            return Fault(Cause.ACTUATOR_LOST, silent, "an actuator that answers")
         return None
 
     def _reported(self, turn: Turn, report: PressReport) -> Fault | None:
@@ -367,5 +379,3 @@ class HandLoop:
         turn.decision = self.last_decision = self._safe(turn, f"{why}: the safe action instead")
         turn.phase, turn.attempts, turn.ready_at = Phase.PRESS, 0, self._clock.now()
         return None
-
-

@@ -12,7 +12,15 @@ from engine.clock import MILLISECOND, Clock
 from engine.game.state import TableState
 from engine.ports import Hands, Journal, RiskGuard
 from engine.records.rows import HandRow
-from engine.safety.supervisor import Fault, Limits, Signals, SupervisorState, Transition, update
+from engine.safety.supervisor import (
+    Fault,
+    InvalidTransitionError,
+    Limits,
+    Signals,
+    SupervisorState,
+    Transition,
+    update,
+)
 from engine.session.hand_loop import HandLoop
 from engine.session.tally import Tally
 from engine.vision.tracker import FinishedHand, Tracker
@@ -202,6 +210,8 @@ class Session:
     def _supervise(self, signals: Signals) -> None:
         changed, made = update(self._supervisor, self._parts.clock.now(), signals, self._parts.limits)
         if made is not None and made.permits_more and not self._commit(made):
+            if made.source is Mode.STOPPED:
+                raise InvalidTransitionError(f"{made.cause} is not on disk in time: free the disk and try again")
             fault = Fault(Cause.JOURNAL, f"{made.cause} was not on disk in time", f"{COMMIT_LIMIT // MILLISECOND} ms")
             self._supervise(Signals(faults=(fault,)))
             return

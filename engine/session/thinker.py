@@ -1,6 +1,6 @@
 """Runs solver, advisers and strategist beside the engine thread, so that its heart keeps beating while they work."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from engine.game.state import TableState
@@ -17,13 +17,18 @@ class Thought:
 
 
 class Thinker:
-    """One thought at a time. A new one abandons the old: its result is never looked at."""
+    """One thought at a time. A new one abandons the old: its result is never looked at.
 
-    def __init__(self, solver: Solver, advisers: Advisers, strategist: Strategist) -> None:
+    ``pool`` runs the thoughts, by default one thread of its own; ``close`` shuts it down.
+    """
+
+    def __init__(
+        self, solver: Solver, advisers: Advisers, strategist: Strategist, pool: Executor | None = None
+    ) -> None:
         self._solver = solver
         self._advisers = advisers
         self._strategist = strategist
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="thinker")
+        self._pool = pool or ThreadPoolExecutor(max_workers=1, thread_name_prefix="thinker")
         self._future: Future[Thought] | None = None
 
     def begin(self, state: TableState, budget_ns: int, seed: int) -> None:
