@@ -138,18 +138,17 @@ def test_a_state_directory_that_cannot_be_used(display: str, home: Path) -> None
     assert_refused(said, home, FAILED, str(home), "PITBOSS_HOME")
 
 
-def test_a_second_instance_leaves_the_first_alone(display: str, home: Path) -> None:
+@pytest.mark.parametrize("command", [PLAY, ("reset",), ("check",)])
+def test_a_second_instance_leaves_the_first_alone(display: str, home: Path, command: tuple[str, ...]) -> None:
     with Product(home, 5) as first:
         first.await_presses()
-        second = pitboss(home, *PLAY)
+        second = pitboss(home, *command)
         count = len(presses(home))
-        assert second.returncode == FAILED
-        assert f"process {first.process.pid}" in second.stderr
-        assert "Close it first" in second.stderr
-        assert "--profile" in second.stderr
+        assert (second.returncode, second.stdout) == (FAILED, "")
+        for part in (f"process {first.process.pid}", "Close it first", "--profile"):
+            assert part in second.stderr
         assert "Traceback" not in second.stderr
         first.await_presses(count + 1)
-        assert first.process.poll() is None
 
 
 def test_no_display_and_no_virtual_one(home: Path, tmp_path: Path) -> None:
