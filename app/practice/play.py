@@ -15,7 +15,11 @@ from app.practice.truth_log import now
 from app.practice.view import FieldView, TableView
 
 SHORTEST_MS = 140
-"""Pauses are never shorter, at any pace: every state stays on the screen 120 ms however late it was painted."""
+"""Pauses are never shorter, at any pace."""
+STAY_NS = 120_000_000
+"""Every picture stays on the screen so long from when it got there, however late it was painted..."""
+UNSEEN_NS = 1_000_000_000
+"""...unless it does not get there at all: a frozen table plays on."""
 _PAUSES_MS = {
     Waiting.OPPONENT: 600,
     Waiting.STREET: 800,
@@ -42,6 +46,8 @@ class Play(QObject):
         self._field = FieldView()
         self._view = table_view(dealer, self._field)
         self._phase_start, self._phase_ms = now(), float(SHORTEST_MS)
+        self._seen_at: int | None = None
+        self._fade_ms = 0.0
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._phase_over)
 
@@ -51,6 +57,11 @@ class Play(QObject):
 
     def stop(self) -> None:
         self._timer.stop()
+
+    def seen(self) -> None:
+        """The content of ``view`` has reached the screen."""
+        if self._seen_at is None:
+            self._seen_at = now()
 
     @property
     def view(self) -> TableView:
@@ -101,11 +112,19 @@ class Play(QObject):
 
     def _phase_over(self) -> None:
         waiting = self.dealer.waiting
-        if self.held and waiting in (Waiting.HERO, Waiting.NEXT_HAND):
+        if (due := self._due_ns()) > 0:
+            self._timer.start(math.ceil(due / 1e6))
+        elif self.held and waiting in (Waiting.HERO, Waiting.NEXT_HAND):
             self._restart_clock()
         else:
             self.dealer.step()
             self._enter_phase()
+
+    def _due_ns(self) -> int:
+        """How much longer what is shown has to stay."""
+        seen_at = now() if self._seen_at is None else self._seen_at
+        stays_until = seen_at + STAY_NS + round(self._fade_ms * 1e6)
+        return min(stays_until, self._phase_start + UNSEEN_NS) - now()
 
     def _enter_phase(self) -> None:
         legal = hero_legal(self.dealer)
@@ -116,6 +135,7 @@ class Play(QObject):
         self._restart_clock(FADE_NS / 1e6 if shown_cards(self._view).items() - before.items() else 0.0)
 
     def _restart_clock(self, fade_ms: float = 0.0) -> None:
+        self._fade_ms = fade_ms
         self._phase_start, self._phase_ms = now(), self._pause_ms() + fade_ms
         self._timer.start(math.ceil(self._phase_ms))
 
@@ -129,4 +149,5 @@ class Play(QObject):
 
     def _publish(self) -> None:
         self._view = table_view(self.dealer, self._field)
+        self._seen_at = None
         self.changed.emit()

@@ -20,11 +20,11 @@ class ShownLog:
     def painted(self, record: dict[str, object]) -> None:
         self._painted = record
 
-    def flushed(self) -> None:
-        """Write what the last painted picture brought; nothing when it was written or brought nothing new."""
+    def flushed(self) -> bool:
+        """Write what the last painted picture brought, if it is new; False when no picture was painted since."""
         record, self._painted = self._painted, None
         if record is None:
-            return
+            return False
         at = now()
         if record != self._last:
             self._sequence += 1
@@ -33,3 +33,4 @@ class ShownLog:
         if self._disturbance:
             self._log.write("disturb", {"what": self._disturbance}, at)
             self._disturbance = ""
+        return True

@@ -130,7 +130,8 @@ class TableWindow(QWidget):
         return handled
 
     def _flushed(self) -> None:
-        self._shown_log.flushed()
+        if self._shown_log.flushed():
+            self._play.seen()
         if not self._ever_shown:
             self._ever_shown = True
             self.shown.emit()
