@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
-from app.models.wording import cause_title, sentence, utc_text
+from app.models.wording import OPERATOR_STOPS, cause_title, sentence, utc_text
 from app.panels.panel import label
 from engine.words import Mode, PanicStopEvent, Snapshot
 
@@ -52,6 +52,6 @@ class PanicBanner(QFrame):
             self.title.setText(f"STOPPED · {cause_title(panic.cause)}")
             self.when.setText(utc_text(panic.utc))
             self.measured.setText(f"Measured {panic.measured} · limit {panic.limit}")
-            self.measured.setVisible(bool(panic.measured))
+            self.measured.setVisible(bool(panic.measured) and panic.cause not in OPERATOR_STOPS)
             self.advice.setText(f"What to do: {panic.advice}")
         self.setAccessibleDescription(" ".join(each.text() for each in self.findChildren(QLabel)))

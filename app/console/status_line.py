@@ -77,7 +77,7 @@ class StatusLine(QFrame):
 
 def permit_text(snapshot: Snapshot) -> str:
     """The permit's age, or that there is none."""
-    if snapshot.permit_age_ms is None:
+    if snapshot.permit_age_ms is None or not snapshot.armed:
         return "no permit"
     if snapshot.permit_age_ms > _PERMIT_LIMIT_MS:
         return "permit expired"

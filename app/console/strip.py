@@ -10,7 +10,7 @@ from app.console.arrangement import is_narrow
 from app.console.elided import ElidedText
 from app.console.mode_badge import ModeBadge
 from app.console.stop_button import StopButton, stop_look
-from app.models.wording import MODE_MEANING, readiness, sentence
+from app.models.wording import MODE_MEANING, readiness, reason_text, sentence
 from app.theme.fonts import console_font
 from engine.words import Mode, Snapshot
 
@@ -53,7 +53,9 @@ class Strip(QFrame):
             return
         ready = readiness(snapshot)
         self.word.setText(ready.word)
-        reasons = filter(None, (ready.reason, snapshot.mode_reason))
+        # Why it is stopped is the banner's to say.
+        why = "" if snapshot.mode is Mode.STOPPED else reason_text(snapshot.mode_reason)
+        reasons = filter(None, (ready.reason, why))
         self.reason.show_text(sentence("; ".join(reasons)) or MODE_MEANING[snapshot.mode])
 
     def _enable(self, snapshot: Snapshot | None, busy: Callable[[str], bool]) -> None:

@@ -24,6 +24,8 @@ class Element:
     confidence: float
     box: Box
     grade: Grade
+    empty: bool = False
+    """The eyes are sure that nothing is there: no card, no bet, a button that is not offered."""
 
     @property
     def summary(self) -> str:
@@ -45,7 +47,8 @@ def elements(observation: Observation) -> list[Element]:
 
 def _element(name: str, reading: Reading[Any]) -> Element:
     text = "" if reading.value is None else str(reading.value)
-    return Element(name, text, reading.confidence, reading.box, _grade(reading))
+    empty = reading.value in ("", False) and not name.endswith("stack")
+    return Element(name, text, reading.confidence, reading.box, _grade(reading), empty)
 
 
 def _grade(reading: Reading[Any]) -> Grade:

@@ -25,10 +25,10 @@ MODE_MEANING = {
 }
 CAUSES = {
     Cause.CONFIDENCE: "The eyes lost confidence",
-    Cause.OPERATOR_BUTTON: "Stopped by the operator's button",
-    Cause.OPERATOR_HOTKEY: "Stopped by the operator's hotkey",
-    Cause.OPERATOR_COMMAND: "Stopped by the operator's command",
-    Cause.OPERATOR_CORNER: "Stopped by the pointer in a corner",
+    Cause.OPERATOR_BUTTON: "By the operator's button",
+    Cause.OPERATOR_HOTKEY: "By the operator's hotkey",
+    Cause.OPERATOR_COMMAND: "By the operator's command",
+    Cause.OPERATOR_CORNER: "By the pointer in a corner of the screen",
     Cause.RISK_LIMIT: "A risk limit was reached",
     Cause.TABLE_GUARD: "The table is not proved local",
     Cause.MISFIRE: "Presses did not take effect",
@@ -40,6 +40,23 @@ CAUSES = {
     Cause.HOLD_LIMIT: "The eyes were shut for too long",
     Cause.UNCLEAN_END: "The last session did not end in order",
     Cause.LATCH_UNREADABLE: "The stop record cannot be read",
+}
+
+# Nothing was measured against a limit: a person asked for it.
+OPERATOR_STOPS = {
+    Cause.OPERATOR_BUTTON,
+    Cause.OPERATOR_HOTKEY,
+    Cause.OPERATOR_COMMAND,
+    Cause.OPERATOR_CORNER,
+}
+REASONS: dict[str, str] = {
+    Cause.ARM: "armed by the operator",
+    Cause.DISARM: "disarmed by the operator",
+    Cause.SHADOW_ON: "shadow asked for by the operator",
+    Cause.FINISH: "finishing the hand, asked for by the operator",
+    Cause.RESET: "a stop was reset by the operator",
+    Cause.EYES_BACK: "the eyes are back",
+    Cause.HAND_OVER: "the hand is over",
 }
 
 
@@ -76,6 +93,12 @@ def utc_text(utc: str) -> str:
 
 def cause_title(cause: Cause) -> str:
     return CAUSES.get(cause, sentence(str(cause).replace("-", " ")))
+
+
+def reason_text(reason: str) -> str:
+    """Why a mode was entered, from the engine's ``cause: measured``; any other text as it is."""
+    cause, _, measured = reason.partition(": ")
+    return measured if cause == Cause.BLIND else REASONS.get(cause, reason)
 
 
 def chips(amount: int) -> str:
@@ -134,7 +157,7 @@ def picture_notice(snapshot: Snapshot, silent_ns: int) -> Notice | None:
         title = "HOLD" if snapshot.mode is Mode.HOLD else "Eyes shut"
         return Notice(title, _with_age(_blind(look.blindness, look.detail), age))
     if snapshot.mode is Mode.HOLD:
-        return Notice("HOLD", _with_age(snapshot.mode_reason, age))
+        return Notice("HOLD", _with_age(reason_text(snapshot.mode_reason), age))
     if snapshot.frame is None:
         return Notice("No picture", "No table has been captured yet")
     if age >= STALE_AFTER_NS:

@@ -11,7 +11,9 @@ from engine.game.actions import Action
 from engine.words import ActionValue
 
 _ROW, _HEADING = 24, 18
-_NAME, _PERCENT, _EV = 104, 52, 64
+_NAME, _PERCENT, _EV = 104, 58, 64
+# From here on a tenth of a chip says nothing, and its figure would not fit.
+_WHOLE_CHIPS_FROM = 100
 
 
 class Distribution(QWidget):
@@ -53,7 +55,8 @@ class Distribution(QWidget):
         painter.fillRect(bar, QColor(colours.line))
         filled = QRectF(bar.x(), bar.y(), bar.width() * min(1.0, max(0.0, each.frequency)), bar.height())
         painter.fillRect(filled, QColor(colours.bar_chosen if chosen else colours.bar))
-        cells = action_text(each.action), f"{each.frequency:.1%}", signed_chips(each.ev, 1)
+        value = signed_chips(each.ev, 0 if abs(each.ev) >= _WHOLE_CHIPS_FROM else 1)
+        cells = action_text(each.action), f"{each.frequency:.1%}", value
         self._paint_cells(painter, top, _ROW, cells, colours.ink)
 
     def _paint_cells(self, painter: QPainter, top: int, height: int, cells: tuple[str, str, str], ink: str) -> None:

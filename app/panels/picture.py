@@ -104,6 +104,8 @@ class Picture(QWidget):
     def _paint_element(self, painter: QPainter, element: Element) -> None:
         place = self._place(element.box)
         match element.grade:
+            case Grade.GOOD if element.empty and not self.all_values:
+                pass
             case Grade.GOOD:
                 _frame_box(painter, place, QPen(_GOOD_LINE, 1), QBrush(Qt.BrushStyle.NoBrush))
                 if self.all_values:
