@@ -61,7 +61,7 @@ ARRANGEMENTS: Mapping[str, Node] = {
         (44, _across((46, "decision"), (54, Pages(("confidence", "timings", "risk", "events"))))),
     ),
     "narrow": _down(
-        (76, _across((52, _down((50, "table"), (50, "decision"))), (48, "hand"))),
+        (76, _across((50, _down((50, "table"), (50, "decision"))), (50, "hand"))),
         (24, Pages(_REST)),
     ),
     "small": _down(

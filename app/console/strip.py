@@ -73,6 +73,9 @@ class Strip(QFrame):
 
     @staticmethod
     def _set(button: QPushButton, enabled: bool, text: str, busy: bool) -> None:
+        if button.hasFocus() and not enabled:
+            # Not on to whatever comes next: no key acts that the operator has not gone to.
+            button.window().setFocus()
         button.setEnabled(enabled and not busy)
         _set_text(button, _BUSY if busy else text)
 

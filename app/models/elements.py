@@ -25,7 +25,7 @@ class Element:
     box: Box
     grade: Grade
     empty: bool = False
-    """The eyes are sure that nothing is there: no card, no bet, a button that is not offered."""
+    """The eyes are sure that nothing is there: no card, no bet, no badge, a button not offered."""
 
     @property
     def summary(self) -> str:
@@ -47,7 +47,7 @@ def elements(observation: Observation) -> list[Element]:
 
 def _element(name: str, reading: Reading[Any]) -> Element:
     text = "" if reading.value is None else str(reading.value)
-    empty = reading.value in ("", False) and not name.endswith("stack")
+    empty = reading.value in ("", "in", 0, False) and not name.endswith("stack")
     return Element(name, text, reading.confidence, reading.box, _grade(reading), empty)
 
 

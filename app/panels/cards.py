@@ -11,7 +11,7 @@ from app.theme.fonts import console_font
 from app.theme.shapes import suit_path
 
 _WIDTH, _HEIGHT, _GAP = 34, 46, 5
-_SMALLEST_WIDTH = 22
+_SMALLEST_WIDTH = 20
 _SUIT_NAMES = {"c": "clubs", "d": "diamonds", "h": "hearts", "s": "spades"}
 
 
@@ -38,7 +38,7 @@ class CardRow(QWidget):
 
     def fit_card(self, width: float) -> None:
         """Give each card, with the gap beside it, so many pixels, between the smallest and the usual size."""
-        scale = min(1.0, max(_SMALLEST_WIDTH, width - _GAP) / _WIDTH)
+        scale = min(1.0, max(_SMALLEST_WIDTH / _WIDTH, width / (_WIDTH + _GAP)))
         if scale != self._scale:
             self._scale = scale
             self.updateGeometry()

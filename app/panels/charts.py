@@ -21,6 +21,7 @@ _TIME_RANGE = (-_SPAN_S - 1, 2.5)
 _MOST_NINES = 4.0
 _LOG_MS = (0.0, 4.0)
 _LEAST_HANDS = 20
+_THOUSANDS_FROM = 10_000
 
 
 class ChartPanel(Panel):
@@ -113,7 +114,7 @@ class RiskPanel(ChartPanel):
         self.plot.set_y_range((low, high))
         self.plot.set_x_range((-hands / 60, hands * 1.06))
         self.plot.set_ticks(
-            [(low, signed_chips(low)), (0, "0"), (high, signed_chips(high))],
+            [(low, axis_chips(low)), (0, "0"), (high, axis_chips(high))],
             [(hands * quarter / 4, f"{hands * quarter // 4}") for quarter in range(5)],
         )
 
@@ -145,6 +146,11 @@ def nines(confidence: NDArray[np.float64]) -> NDArray[np.float64]:
     """Confidence as its number of nines: 0.9 is 1, 0.99 is 2, at most 4."""
     doubt = np.clip(1.0 - confidence, 10.0**-_MOST_NINES, 1.0)
     return np.asarray(-np.log10(doubt))
+
+
+def axis_chips(amount: int) -> str:
+    """Chips in the few letters that an axis has room for."""
+    return signed_chips(amount) if abs(amount) < _THOUSANDS_FROM else f"{signed_chips(amount / 1000)}k"
 
 
 def risk_text(risk: RiskStatus) -> str:

@@ -13,8 +13,8 @@ from app.panels.seats import SeatTable, seat_rows
 from engine.game.state import TableState
 
 _CARD_PLACES = 7
-# What stands in the cards' line beside them: margins, gaps, and a pot of five figures.
-_BESIDE_CARDS = 110
+# What stands in the cards' line beside them: margins, gaps, a scroll bar, and a pot of five figures.
+_BESIDE_CARDS = 114
 
 
 class HandPanel(Panel):
@@ -62,7 +62,7 @@ class HandPanel(Panel):
 
     def _cards(self) -> QGridLayout:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
+        grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(3)
         for column, (name, widget) in enumerate((("You", self.hole), ("Board", self.board), ("Pot", self._pot))):
             grid.addWidget(label("small", name), 0, column)

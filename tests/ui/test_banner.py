@@ -1,8 +1,11 @@
 """The panic banner says what, when, how far over the limit and what to do, and only a reset removes it."""
 
+from dataclasses import replace
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from app.console.window import ConsoleWindow
 from app.models.wording import CAUSES
@@ -27,6 +30,25 @@ def test_a_stop_shows_what_when_how_much_and_what_to_do(window: ConsoleWindow, e
     for part in ("lost confidence", "2026-11-23 14:02:31.204 UTC", PANIC.measured, PANIC.limit, PANIC.advice):
         assert part in text
     assert window.banner.y() == window.strip.height()
+
+
+def test_a_person_who_stopped_it_is_not_held_against_a_limit(window: ConsoleWindow, engine: StandInEngine) -> None:
+    engine.panic(replace(PANIC, cause=Cause.OPERATOR_COMMAND, measured="command: COMMAND", limit="no stop word"))
+    window.model.tick()
+    assert "By the operator's command" in banner_text(window)
+    assert "limit" not in banner_text(window)
+    assert PANIC.advice in banner_text(window)
+
+
+@pytest.mark.parametrize("width", [564, 588, 798, 958])
+def test_the_longest_words_are_whole_at_every_width(window: ConsoleWindow, engine: StandInEngine, width: int) -> None:
+    window.resize(width, 744)
+    engine.panic(replace(PANIC, cause=Cause.JOURNAL))
+    window.model.tick()
+    QApplication.processEvents()
+    for label in window.banner.findChildren(QLabel):
+        assert label.height() >= label.heightForWidth(label.width())
+        assert label.visibleRegion().boundingRect() == label.rect()
 
 
 def test_nothing_in_or_on_the_banner_closes_it(window: ConsoleWindow, engine: StandInEngine) -> None:

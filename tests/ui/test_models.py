@@ -15,6 +15,7 @@ from app.models.wording import (
     milliseconds,
     picture_notice,
     readiness,
+    reason_text,
     signed_chips,
     utc_text,
 )
@@ -100,6 +101,20 @@ def test_a_silent_engine_outweighs_all_other_notices() -> None:
     notice = picture_notice(replace(a_snapshot(Mode.HOLD), look=a_look()), 3 * SECOND)
     assert notice is not None
     assert notice.title == "Engine silent"
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("arm: operator", "armed by the operator"),
+        ("blind: covered: a terminal", "covered: a terminal"),
+        ("eyes-back: confident for 0.50 s", "the eyes are back"),
+        ("risk-limit: 412 chips", "risk-limit: 412 chips"),
+        ("", ""),
+    ],
+)
+def test_why_a_mode_was_entered_in_the_operators_words(reason: str, words: str) -> None:
+    assert reason_text(reason) == words
 
 
 def test_words_for_actions_times_and_chips() -> None:

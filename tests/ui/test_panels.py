@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from app.console.window import ConsoleWindow
-from app.models.elements import Element
+from app.models.elements import Element, elements
 from app.panels.decision import DecisionPanel
 from app.panels.hand import HandPanel
 from app.panels.picture import DOUBT, UNKNOWN
@@ -166,6 +166,22 @@ def test_a_hand_has_its_number_and_its_whole_name_as_tooltip(window: ConsoleWind
     for label in (hand(window).street, decision(window).hand):
         assert label.text().endswith("hand 12")
         assert label.toolTip() == name
+
+
+def test_a_place_that_is_surely_empty_has_no_box_until_all_values_are_asked_for(
+    window: ConsoleWindow, engine: StandInEngine
+) -> None:
+    seen = an_observation()
+    without = replace(seen, hole=tuple(replace(card, value="") for card in seen.hole))
+    engine.show(look=a_look(without))
+    window.model.tick()
+    shown = table(window)
+    folded = shown.picture.grab().toImage()
+    hole = next(each for each in elements(seen) if each.name == "hole card 1")
+    assert not hole.empty
+    shown.all_values.setChecked(True)
+    assert shown.picture.grab().toImage() != folded
+    assert all(each.empty for each in elements(without) if each.name.startswith("hole"))
 
 
 @pytest.mark.parametrize("width", [564, 800, 940])

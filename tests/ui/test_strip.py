@@ -186,6 +186,15 @@ def test_the_commands_reach_the_engine(window: ConsoleWindow, engine: StandInEng
     qtbot.waitUntil(lambda: "disarm" in engine.calls)
 
 
+def test_the_focus_of_a_control_that_closes_goes_to_no_other(
+    window: ConsoleWindow, engine: StandInEngine, qtbot: QtBot
+) -> None:
+    show_mode(window, engine, Mode.STOPPED)
+    window.strip.reset.setFocus()
+    show_mode(window, engine, Mode.STANDBY)
+    qtbot.waitUntil(window.hasFocus)
+
+
 def test_a_refused_reset_says_why_and_one_at_a_time_runs(
     window: ConsoleWindow, engine: StandInEngine, qtbot: QtBot
 ) -> None:
