@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,7 +107,7 @@ def load(folder: Path) -> LayoutPack:
     try:
         with np.load(folder / "templates.npz", allow_pickle=False) as arrays:
             return _built(meta, {name: arrays[name] for name in arrays.files}, digest)
-    except (KeyError, TypeError, ValueError, OSError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OSError, EOFError, BadZipFile) as error:
         raise LayoutPackError(f"the layout pack {folder} is damaged ({error}): {_ADVICE}") from error
 
 

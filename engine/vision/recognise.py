@@ -114,7 +114,7 @@ class Recogniser:
 def number(text: str) -> int | None:
     """The integer of figures with or without thousands separators; None when they are not set as they should be."""
     digits = text.replace(",", "")
-    if not digits.isdecimal() or (len(digits) > 1 and digits[0] == "0"):
+    if not (digits.isascii() and digits.isdecimal()) or (len(digits) > 1 and digits[0] == "0"):
         return None
     value = int(digits)
     return value if text in (digits, f"{value:,}") else None
