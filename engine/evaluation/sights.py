@@ -62,13 +62,13 @@ class Pictures:
         return Sight(self.shown[number], wrong(shown, read), unknown(shown, read))
 
     def _fading_in(self, number: int, read: Elements) -> Elements:
-        """What is shown; a card that is just fading in may still be read as the empty place it was before."""
+        """What is shown; a card that is just fading in may still be read as the empty place that it fades in over."""
         shown = self.elements[number]
         if not self.shown[number].line["animating"] or number == 0:
             return shown
         before = self.elements[number - 1]
         cards = [name for name in shown if name.startswith(("hole.", "board."))]
-        return shown | {name: "" for name in cards if read.get(name) == "" and before.get(name) in ("", None)}
+        return shown | {name: "" for name in cards if read.get(name) == "" and before.get(name) != shown[name]}
 
 
 def compare_observation(pictures: Pictures, seen: Observation) -> str:

@@ -14,11 +14,15 @@ from engine.words import Blindness, Frame, Look, Observation, WindowInfo
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Times of the stable-frame rule and the evaluation cadence, in nanoseconds; ``confidence`` is the limit."""
+    """Times of the stable-frame rule and the evaluation cadence, in nanoseconds; ``confidence`` is the limit.
+
+    ``rest``: what is unclear and has changed within this time is taken for an animation that a busy desk draws late.
+    """
 
     confidence: float = 0.99
     calm_every: int = 100 * MILLISECOND
     turn_every: int = 33 * MILLISECOND
+    rest: int = 100 * MILLISECOND
     unsettled_limit: int = 1500 * MILLISECOND
     stale_after: int = 2 * SECOND
 
@@ -44,6 +48,7 @@ class ScreenEyes:
         self._problem = ""
         self._changed_at = 0
         self._unsettled_since: int | None = None
+        self._moved_at = 0
         self._still = 0
         self._evaluated_at = 0
 
@@ -173,9 +178,11 @@ class ScreenEyes:
         # A bad picture has voided the permit already, so it is judged at the calm pace: a busy desk that draws late
         # is not three bad frames.
         every = self._rules.turn_every if good and seen is not None and seen.turn.value == 0 else self._rules.calm_every
+        if restless or self._still < 1:
+            self._moved_at = at
         if good:
             self._unsettled_since = None
-        elif restless or self._still < 1:
+        elif at - self._moved_at < self._rules.rest:
             since = self._unsettled_since = at if self._unsettled_since is None else self._unsettled_since
             if at - since <= self._rules.unsettled_limit:
                 return False

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.desk.practice_process import PracticeTable
-from app.desk.virtual_screen import virtual_screen
+from app.desk.virtual_screen import environment, virtual_screen
 from engine.clock import SystemClock
 from engine.config import load
 from engine.config.places import root
@@ -30,7 +30,7 @@ FRAME_S = 0.033
 
 def test_eyes(tmp_path: Path) -> None:
     pack = load_pack(root() / "resources" / "layouts" / "practice" / "felt")
-    with virtual_screen():
+    with virtual_screen(), environment({"QT_QPA_PLATFORM": "xcb"}):
         table = _table(tmp_path)
         windows = open_windows()
         try:

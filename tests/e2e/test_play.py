@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.runs import SMALL, TALL, TILE, assert_faultless, play
+from tests.e2e.runs import SMALL, TALL, TILE, assert_faultless, play, without_risk_limits
 
 COMBINATIONS = [
     ("felt", SMALL, 2, 0.0, 34),
@@ -39,5 +39,5 @@ def test_hands_over_themes_and_sizes(
     tmp_path: Path, theme: str, size: tuple[int, int], players: int, pace: float, hands: int
 ) -> None:
     options = ("--headless", "--theme", theme, "--players", str(players), "--pace", str(pace), "--seed", str(players))
-    run = play(tmp_path / "home", hands, *options, size=size)
+    run = play(tmp_path / "home", hands, "--config", str(without_risk_limits(tmp_path)), *options, size=size)
     assert_faultless(run, hands, tmp_path / "hands")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.desk.practice_process import PracticeTable
-from app.desk.virtual_screen import virtual_screen
+from app.desk.virtual_screen import environment, virtual_screen
 from engine.clock import MILLISECOND, SECOND, SystemClock
 from engine.config import load
 from engine.config.places import root
@@ -72,7 +72,7 @@ def _is_read(look: Look) -> bool:
 
 @pytest.fixture(scope="module")
 def screen() -> Iterator[str]:
-    with virtual_screen(1280, 800) as name:
+    with virtual_screen(1280, 800) as name, environment({"QT_QPA_PLATFORM": "xcb"}):
         yield name
 
 
