@@ -11,6 +11,8 @@ from engine.records.rows import IntentRow
 from engine.words import GestureKind, PressReport, ReceiptStatus
 
 SLACK = 80 * MILLISECOND
+LATE = 600 * MILLISECOND
+"""How much later than it was sent a table on a busy machine may take in a press, or one key of several."""
 NEAR = 2
 """Pixels between where a press was aimed and where the table received it."""
 
@@ -49,7 +51,7 @@ def _claim(
     begin, end = _span(at, report)
     sent = report is not None and report.status is ReceiptStatus.PRESSED
     findings.sent += sent
-    inside = [press for press in unclaimed if begin - SLACK <= press["t"] <= end + SLACK]
+    inside = [press for press in unclaimed if begin - SLACK <= press["t"] <= end + LATE]
     press = next((press for press in inside if _is_at(press, intent.x, intent.y)), None)
     if press is not None:
         findings.found[intent.intent_id] = press
