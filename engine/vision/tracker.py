@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from engine.game.actions import Action, ActionKind
 from engine.game.betting import Betting, BettingError, deal
-from engine.game.state import SeatState, Street, TableState
+from engine.game.state import ActionRecord, SeatState, Street, TableState
 from engine.words import Observation, SeatReading
 
 STREET_OF_BOARD = {0: Street.PREFLOP, 3: Street.FLOP, 4: Street.TURN, 5: Street.RIVER}
@@ -26,10 +26,14 @@ class NotYetError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FinishedHand:
-    """A hand that is over: its last state and, when the pot was seen to be paid out, the stacks at the end."""
+    """A hand that is over: its last state and, when the pot was seen to be paid out, the stacks at the end.
+
+    ``certain`` says that no other actions lead to the same pictures; chips are right either way.
+    """
 
     state: TableState
     end_stacks: dict[int, int] | None
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class _Hand:
     board: tuple[str, ...] = ()
     end_stacks: dict[int, int] | None = None
     told: bool = False
+    certain: bool = True
 
 
 class Tracker:
@@ -91,7 +96,7 @@ class Tracker:
         if hand.told or hand.end_stacks is None:
             return None
         hand.told = True
-        return FinishedHand(self._state(hand, None), hand.end_stacks)
+        return FinishedHand(self._state(hand, None), hand.end_stacks, hand.certain)
 
     def _hand_of(self, seen: Observation) -> _Hand:
         if self._hand is not None:
@@ -124,11 +129,13 @@ class Tracker:
         if not (betting.over or (self._run_out(betting) and _street(seen) <= betting.street)):
             betting = _advance(betting, seen)
         self._check_cards(hand, seen)
+        made = betting.history[len(hand.betting.history) :]
         hand.betting = betting
         stacks = {seat.seat: _known(seen.seats[seat.seat].stack.value, "stack") for seat in betting.seats}
         total = sum(seat.start_stack for seat in betting.seats)
         if betting.to_act is None and sum(stacks.values()) == total and hand.end_stacks is None:
             hand.end_stacks = stacks
+        hand.certain = hand.certain and _is_certain(made, hand.end_stacks is not None)
         return self._state(hand, seen)
 
     @staticmethod
@@ -201,6 +208,24 @@ def _advance(betting: Betting, seen: Observation) -> Betting:
     if _awaits_card(betting, street) and _chips_match(betting.collected(), seen):
         raise NotYetError("the next street begins: waiting for its card")
     raise InconsistentError(_difference(betting, seen))
+
+
+def _is_certain(made: tuple[ActionRecord, ...], paid_out: bool) -> bool:
+    """Whether actions inferred at once can have been no others.
+
+    A bet and a call may have been a check, a bet and a call: who put chips in on a street is certain, not in which
+    order, as soon as somebody answered a bet or raise before anything was seen. And once the pot is paid out the
+    stacks no longer tell who put in what: only folds can still be seen.
+    """
+    if paid_out:
+        return all(record.action.kind is ActionKind.FOLD for record in made)
+    raised: Street | None = None
+    for record in made:
+        if raised is record.street and record.action.kind is not ActionKind.FOLD:
+            return False
+        if record.action.kind in (ActionKind.BET, ActionKind.RAISE):
+            raised = record.street
+    return True
 
 
 def _awaits_card(betting: Betting, street: Street) -> bool:
