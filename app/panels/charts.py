@@ -1,5 +1,7 @@
 """The charts: confidence of the eyes, time of the stages, and the session's result against its limits."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -22,6 +24,8 @@ _MOST_NINES = 4.0
 _LOG_MS = (0.0, 4.0)
 _LEAST_HANDS = 20
 _THOUSANDS_FROM = 10_000
+_LEAST_SHARE = 200
+"""The chart of results is never finer than this part of the loss limit."""
 
 
 class ChartPanel(Panel):
@@ -95,21 +99,22 @@ class RiskPanel(ChartPanel):
         self.header.addWidget(self.value)
         self._limit = self.plot.add_limit(-1)
         self._zero = self.plot.add_limit(0)
-        self._scale: tuple[int, int, int] | None = None
-        self.setToolTip("Chips won or lost this session after each hand; dashed: zero, and the loss limit")
+        self._scale: tuple[int, int] | None = None
+        self.setToolTip("Chips won or lost this session after each hand; dashed: zero, and the loss limit once near")
 
     def draw(self, model: ConsoleModel, snapshot: Snapshot) -> None:
-        self._fit(snapshot.risk)
         hands, values = model.results.since(0)
+        self._fit(snapshot.risk, float(np.abs(values).max(initial=0.0)))
         # The last value is drawn half a hand on, so that a single one can be seen.
         self.plot.draw(np.append(hands, hands[-1:] + 0.5), np.concatenate([values, values[-1:]]))
         self.value.setText(risk_text(snapshot.risk))
 
-    def _fit(self, risk: RiskStatus) -> None:
-        scale = _risk_scale(risk)
+    def _fit(self, risk: RiskStatus, furthest: float) -> None:
+        scale = _risk_scale(risk, furthest)
         if scale == self._scale:
             return
-        self._scale = low, high, hands = scale
+        self._scale = high, hands = scale
+        low = -high
         self._limit.setValue(-abs(risk.session_loss_limit))
         self.plot.set_y_range((low, high))
         self.plot.set_x_range((-hands / 60, hands * 1.06))
@@ -162,14 +167,22 @@ def risk_text(risk: RiskStatus) -> str:
     )
 
 
-def _risk_scale(risk: RiskStatus) -> tuple[int, int, int]:
-    """Lowest and highest chips and the most hands to show; they grow by doubling, so that the axis seldom moves."""
-    limit = max(1, abs(risk.session_loss_limit))
-    low, high, hands = -limit, limit, _LEAST_HANDS
-    while low > risk.session_result:
-        low *= 2
-    while high < risk.session_result:
-        high *= 2
+def result_height(furthest: float, limit: int) -> int:
+    """Chips from zero to the chart's edge: 1, 2 or 5 with zeros, past the result furthest from zero.
+
+    It takes the loss limit in as soon as half of it is lost or won, and no earlier: against a far limit small results
+    are a flat line.
+    """
+    wanted = max(furthest, limit / _LEAST_SHARE, 1.0)
+    if furthest > limit / 2:
+        wanted = max(wanted, limit)
+    step = 10 ** math.floor(math.log10(wanted))
+    return int(next(part * step for part in (1, 2, 5, 10) if part * step >= wanted))
+
+
+def _risk_scale(risk: RiskStatus, furthest: float) -> tuple[int, int]:
+    """The chart's height in chips, and the most hands to show; that grows by doubling, so that it seldom moves."""
+    hands = _LEAST_HANDS
     while hands < min(risk.hands, risk.hands_limit or risk.hands):
         hands *= 2
-    return low, high, hands
+    return result_height(furthest, abs(risk.session_loss_limit)), hands

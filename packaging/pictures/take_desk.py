@@ -27,7 +27,7 @@ from engine import x11  # noqa: E402
 from engine.clock import SECOND, SystemClock  # noqa: E402
 from engine.records.journal_reading import JournalRow, read  # noqa: E402
 
-PLAY = ("play", "--seed", "11", "--players", "6", "--pace", "0.6")
+PLAY = ("play", "--players", "6", "--pace", "0.6")
 DESK = 0x30363C
 """Colour of the desk behind the windows, as 0xRRGGBB."""
 EVERY_S = 0.5
@@ -46,7 +46,9 @@ class Shot:
 def main() -> int:
     """Play for a while, a picture every half second; keep the one that shows the most telling decision."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--for", dest="seconds", type=float, default=45.0, help="seconds of play (default: 45)")
+    parser.add_argument("--seed", default="7", help="seed of deck and opponents (default: %(default)s)")
+    parser.add_argument("--after", type=float, default=30.0, help="seconds until the charts have something to show")
+    parser.add_argument("--for", dest="seconds", type=float, default=45.0, help="seconds of pictures (default: 45)")
     parser.add_argument("--screen", type=int, nargs=2, default=(1920, 1080), metavar=("WIDTH", "HEIGHT"))
     parser.add_argument("--width", type=int, default=1440, help="pixels of the kept picture (default: %(default)s)")
     parser.add_argument("--into", type=Path, default=ROOT / "docs" / "images" / "console.png")
@@ -54,7 +56,8 @@ def main() -> int:
     with virtual_screen(*options.screen), tempfile.TemporaryDirectory() as home:
         paint_desk()
         environment = os.environ | {"PITBOSS_HOME": home}
-        play = subprocess.Popen([sys.executable, "-m", "app", *PLAY], cwd=ROOT, env=environment)
+        play = subprocess.Popen([sys.executable, "-m", "app", *PLAY, "--seed", options.seed], cwd=ROOT, env=environment)
+        time.sleep(options.after)
         shots = list(taken(options.seconds, options.width))
         play.terminate()
         play.wait(60)

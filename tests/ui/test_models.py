@@ -19,7 +19,7 @@ from app.models.wording import (
     signed_chips,
     utc_text,
 )
-from app.panels.charts import nines
+from app.panels.charts import axis_chips, nines, result_height
 from engine.clock import SECOND
 from engine.game.actions import Action, ActionKind
 from engine.words import CheckResult, Mode
@@ -53,6 +53,14 @@ def test_a_gap_does_not_hide_the_value_beside_it() -> None:
 
 def test_confidence_is_drawn_as_nines() -> None:
     assert nines(np.array([0.0, 0.9, 0.99, 0.999, 1.0])) == pytest.approx([0, 1, 2, 3, 4])
+
+
+@pytest.mark.parametrize(
+    ("furthest", "limit", "height"),
+    [(0, 20_000, 100), (62, 400, 100), (140, 20_000, 200), (201, 400, 500), (480, 900, 1000), (21_000, 20_000, 50_000)],
+)
+def test_the_chart_of_results_is_as_high_as_they_ask_for(furthest: float, limit: int, height: int) -> None:
+    assert result_height(furthest, limit) == height
 
 
 @pytest.mark.parametrize(
@@ -121,6 +129,8 @@ def test_words_for_actions_times_and_chips() -> None:
     assert action_text(Action(ActionKind.RAISE, 1200)) == "Raise to 1\N{NARROW NO-BREAK SPACE}200"
     assert action_text(Action(ActionKind.CHECK)) == "Check"
     assert signed_chips(-4.25, 1) == "\N{MINUS SIGN}4.2"
+    assert axis_chips(-20_000) == "\N{MINUS SIGN}20k"
+    assert axis_chips(5000) == "+5\N{NARROW NO-BREAK SPACE}000"
     assert milliseconds(38_000_000) == "38.0\N{NO-BREAK SPACE}ms"
     assert milliseconds(12 * SECOND) == "12.0\N{NO-BREAK SPACE}s"
     assert utc_text("2026-11-23T14:02:31+00:00") == "2026-11-23 14:02:31 UTC"
