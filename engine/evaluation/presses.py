@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.clock import MILLISECOND, SECOND
 from engine.evaluation.session_record import Record
-from engine.evaluation.truth_log import Truth
+from engine.evaluation.truth_log import FOREVER, Truth
 from engine.game.actions import Action, ActionKind, IllegalActionError
 from engine.records.rows import IntentRow
 from engine.words import GestureKind, PressReport, ReceiptStatus
@@ -34,9 +34,11 @@ def compare_presses(record: Record, truth: Truth) -> PressFindings:
     """Find each press that was sent in the table's log, and what in the log was not sent."""
     findings = PressFindings()
     unclaimed = list(truth.presses)
-    for at, row in record.intents:
-        report = record.reports.get(row.intent.intent_id)
-        _claim(findings, row, at, report, unclaimed)
+    following = [at for at, _ in record.intents[1:]] + [FOREVER]
+    for (at, row), next_at in zip(record.intents, following, strict=False):
+        begin, end = _span(at, record.reports.get(row.intent.intent_id))
+        within = [press for press in unclaimed if begin - SLACK <= press["t"] <= min(end + LATE, next_at)]
+        _claim(findings, row, record.reports.get(row.intent.intent_id), within, unclaimed)
         _check_legal(findings, row)
     findings.foreign = [_described(press) for press in unclaimed]
     _compare_actions(findings, record, truth)
@@ -44,14 +46,16 @@ def compare_presses(record: Record, truth: Truth) -> PressFindings:
 
 
 def _claim(
-    findings: PressFindings, row: IntentRow, at: int, report: PressReport | None, unclaimed: list[dict[str, Any]]
+    findings: PressFindings,
+    row: IntentRow,
+    report: PressReport | None,
+    inside: list[dict[str, Any]],
+    unclaimed: list[dict[str, Any]],
 ) -> None:
-    """Take an intent's mouse press, and the keys of an amount, out of what is unclaimed."""
+    """Take an intent's mouse press, and the keys of an amount, out of what is unclaimed; ``inside`` is of its time."""
     intent = row.intent
-    begin, end = _span(at, report)
     sent = report is not None and report.status is ReceiptStatus.PRESSED
     findings.sent += sent
-    inside = [press for press in unclaimed if begin - SLACK <= press["t"] <= end + LATE]
     press = next((press for press in inside if _is_at(press, intent.x, intent.y)), None)
     if press is not None:
         findings.found[intent.intent_id] = press
