@@ -7,6 +7,7 @@ glyphs), whose SHA-256 the JSON holds. Boxes are in design units.
 import hashlib
 import json
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -103,9 +104,9 @@ def templates(width: int, height: int, names: tuple[str, ...], pictures: NDArray
 
 def load(folder: Path) -> LayoutPack:
     """Read and validate a pack; LayoutPackError when anything is missing, altered or of another schema."""
-    meta, digest = _meta(folder)
+    meta, digest, blob = _meta(folder)
     try:
-        with np.load(folder / "templates.npz", allow_pickle=False) as arrays:
+        with np.load(BytesIO(blob), allow_pickle=False) as arrays:
             return _built(meta, {name: arrays[name] for name in arrays.files}, digest)
     except (LookupError, TypeError, ValueError, AttributeError, OSError, EOFError, BadZipFile) as error:
         raise LayoutPackError(f"the layout pack {folder} is damaged ({error}): {_ADVICE}") from error
@@ -114,7 +115,8 @@ def load(folder: Path) -> LayoutPack:
 _ADVICE = "restore it, or build it again with: pitboss layout build"
 
 
-def _meta(folder: Path) -> tuple[dict[str, Any], str]:
+def _meta(folder: Path) -> tuple[dict[str, Any], str, bytes]:
+    """The description, its checksum, and the very bytes of the templates that were checked."""
     try:
         text = (folder / "pack.json").read_bytes()
         blob = (folder / "templates.npz").read_bytes()
@@ -128,7 +130,7 @@ def _meta(folder: Path) -> tuple[dict[str, Any], str]:
     stated = meta.pop("pack_sha256", None)
     if stated != digest_of(meta):
         raise LayoutPackError(f"the description of {folder} does not match its checksum: {_ADVICE}")
-    return meta, str(stated)
+    return meta, str(stated), blob
 
 
 def digest_of(meta: dict[str, Any]) -> str:
