@@ -6,7 +6,7 @@ from engine.permit.clock import MILLISECOND
 from engine.permit.page import PermitMode, Words
 
 PERMIT_LIMIT = 225 * MILLISECOND
-"""No press reaches the table later than 250 ms after the capture it acts on: 25 ms are for its way there (2 ms as a
+"""No press reaches the screen later than 250 ms after the capture it acts on: 25 ms are for its way there (2 ms as a
 rule, 21 at worst), since a press checked at 250 ms was seen to arrive at 252."""
 
 ENGINE_BEAT_LIMIT = 250 * MILLISECOND

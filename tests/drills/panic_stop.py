@@ -28,11 +28,12 @@ PAUSE_S = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One stop, in milliseconds. ``last_press`` is None when the table received no press after the bad picture.
+    """One stop, in milliseconds. ``last_press`` is None when nothing was pressed after the bad picture.
 
     ``last_press`` and ``stopped`` count from the picture on the screen; ``after_capture`` is from the capture of the
-    last confident frame to the last press that the table received in the trial. ``bad_leave``: the page gave leave for
-    a frame taken after the bad picture was shown. ``latched``: the stop is on the disk with this cause.
+    last confident frame to the trial's last press. Presses are timed by the screen itself; ``received`` is how much
+    later the table, which may be painting just then, took the last one in. ``bad_leave``: the page gave leave for a
+    frame taken after the bad picture was shown. ``latched``: the stop is on the disk with this cause.
     """
 
     disturbance: str
@@ -41,6 +42,7 @@ class Trial:
     last_press: float | None
     stopped: float
     after_capture: float
+    received: float
     cause: str
     measured: str
     limit: str
@@ -130,16 +132,17 @@ def await_stop(stand: Stand) -> None:
 
 def _measured(stand: Stand, disturbance: str, began: int, feeder: Feeder, seen: dict[str, int]) -> Trial:
     shown_at = next(line["t"] for line in stand.lines("disturb", began) if line["what"] == disturbance)
-    presses = [line["t"] for line in stand.lines("press", began)]
+    presses, pressed_at = [line["t"] for line in stand.lines("press", began)], seen["pressed_at"]
     panic = stand.runtime.snapshot().panic
     assert panic is not None
     return Trial(
         disturbance=disturbance,
         asked=feeder.asked,
         presses=len(presses),
-        last_press=(presses[-1] - shown_at) / MILLISECOND if presses[-1] > shown_at else None,
+        last_press=(pressed_at - shown_at) / MILLISECOND if pressed_at > shown_at else None,
         stopped=(seen["stopped_at"] - shown_at) / MILLISECOND,
-        after_capture=(presses[-1] - seen["captured_at"]) / MILLISECOND,
+        after_capture=(pressed_at - seen["captured_at"]) / MILLISECOND,
+        received=(presses[-1] - pressed_at) / MILLISECOND,
         cause=str(panic.cause),
         measured=panic.measured,
         limit=panic.limit,
@@ -169,6 +172,7 @@ def figures(trials: Sequence[Trial]) -> dict[str, Any]:
         "bad_picture_to_last_press_ms": spread([made.last_press or 0.0 for made in trials]),
         "bad_picture_to_stopped_ms": spread([made.stopped for made in trials]),
         "last_confident_capture_to_last_press_ms": spread([made.after_capture for made in trials]),
+        "last_press_to_the_tables_log_ms": spread([made.received for made in trials]),
     }
 
 

@@ -27,6 +27,8 @@ PLAYERS = 6
 FIRST_PACE = 0.3
 OPPONENT_PACE = 100
 """A minute for each opponent; the first hand's button is the hero, so three of them come before him."""
+TURN_S = 60.0
+"""The turn's timer moves as long as an opponent thinks: a picture in which nothing moves is stale after two seconds."""
 OPPONENT = "seat.3.pod"
 
 Line = dict[str, Any]
@@ -110,7 +112,9 @@ def read_truth(path: Path, kind: str, since: int = 0) -> list[Line]:
 def drill_config(**vision: object) -> Config:
     """The product's configuration with six players, and other limits of the eyes where they are given."""
     config = load(None, "dev")
-    table = config.table.model_copy(update={"pace": FIRST_PACE, "seed": SEED, "players": PLAYERS})
+    table = config.table.model_copy(
+        update={"pace": FIRST_PACE, "turn_seconds": TURN_S, "seed": SEED, "players": PLAYERS}
+    )
     return config.model_copy(update={"table": table, "vision": config.vision.model_copy(update=vision)})
 
 
