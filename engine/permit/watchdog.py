@@ -71,7 +71,7 @@ class Watchdog:
             self._permit.watchdog.stop(StopCode.WATCHDOG_FAULT)
             self._enforce()
             raise
-        if not self._dismissed:
+        if not self._dismissed or self._permit.stopped():  # a stop just before the dismissal is still enforced
             self._enforce()
         while not self._reader.ended:
             self._reader.next(SECOND)

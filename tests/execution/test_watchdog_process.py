@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.xvfb
 
 HOLD_FOR_EVER = """
 import sys
+import threading
 from engine.execution.devices import open_device
 from engine.permit import actuator, gesture
 gesture.HOLD = 3600 * 10**9
@@ -320,4 +322,17 @@ def test_a_held_button_of_any_program_is_released(watchdog: WatchdogProcess, kee
     x11.disconnect(display)
     keeper.permit.console.stop(StopCode.BUTTON)
     assert report_of(watchdog).released == ("button 3",)
+    assert buttons_held() == 0
+
+
+def test_a_stop_just_before_the_dismissal_is_still_enforced(watchdog: WatchdogProcess, keeper: Keeper) -> None:
+    """A console that finds the actuator dead stops and lets its guards go in one breath."""
+    display = x11.connect()
+    xtest.fake_input(display, X.ButtonPress, 1)
+    display.sync()
+    x11.disconnect(display)
+    os.kill(watchdog.pid, signal.SIGSTOP)
+    keeper.permit.console.stop(StopCode.PANIC)
+    threading.Timer(0.1, os.kill, (watchdog.pid, signal.SIGCONT)).start()
+    watchdog.close()
     assert buttons_held() == 0
