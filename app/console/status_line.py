@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 from app.console.arrangement import is_narrow
 from app.models.console_model import ConsoleModel
 from app.models.wording import chips
+from engine.clock import MILLISECOND
+from engine.permit.rules import PERMIT_LIMIT
 from engine.words import Snapshot
 
-# A permit is good for a quarter of a second after the capture it stands on.
-_PERMIT_LIMIT_MS = 250
+_PERMIT_LIMIT_MS = PERMIT_LIMIT // MILLISECOND
 _REFUSED_TIP = (
     "Pictures of the table that were read with confidence but made no possible hand (a pot that does not add up, "
     "a turn out of order). Such a state is refused and nothing is decided on it; the reasons are in Events."
