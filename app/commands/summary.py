@@ -2,11 +2,11 @@
 
 import json
 import subprocess
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from engine.execution.roles import COMPARE, role_command
 from engine.runtime import Runtime
 
 COMPARE_LIMIT_S = 600
@@ -37,7 +37,7 @@ def summary(runtime: Runtime, truth: Path, first_press_s: float | None) -> dict[
 
 
 def _compared(journal: Path, truth: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "app", "_compare", str(journal), str(truth)]
+    command = role_command(COMPARE, str(journal), str(truth))
     done = subprocess.run(command, capture_output=True, text=True, timeout=COMPARE_LIMIT_S, check=False)
     try:
         report: dict[str, Any] = json.loads(done.stdout)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 ACTUATOR = "_actuator"
 WATCHDOG = "_watchdog"
 TABLE = "table"
-ROLES = frozenset({ACTUATOR, WATCHDOG, TABLE})
+COMPARE = "_compare"
+ROLES = frozenset({ACTUATOR, WATCHDOG, TABLE, COMPARE})
 KEPT_QT = "QT_QPA_PLATFORM"
 
 
