@@ -10,8 +10,11 @@ from typing import Any, Protocol
 from engine.game.actions import Action
 from engine.game.state import TableState
 from engine.words import (
+    CalendarStatus,
+    Component,
     Decision,
     Frame,
+    HealthReport,
     Intent,
     Look,
     Opinion,
@@ -36,19 +39,55 @@ class Eyes(Protocol):
         ...
 
 
-class Solver(Protocol):
-    """Solves a spot inside a budget."""
+class SpotSolver(Protocol):
+    """The kernel of a solver: works on one spot, in whatever thread or process it is put."""
 
     def solve(self, state: TableState, budget_ns: int, seed: int) -> Solution:
         """Frequencies and values of the hero's actions. May return early, never later than the budget asks."""
         ...
 
 
-class Advisers(Protocol):
-    """Language-model agents: they return opinions and never act."""
+class Solver(Protocol):
+    """A solver as the engine asks it: a request under way at a time, and no call ever blocks."""
 
-    def advise(self, state: TableState, solution: Solution, budget_ns: int) -> Sequence[Opinion]:
-        """Validated opinions that arrived in time; an empty sequence when there are none."""
+    def begin(self, state: TableState, budget_ns: int, seed: int) -> None:
+        """Start on a spot; a request under way is abandoned. SolverError when it cannot be asked now."""
+        ...
+
+    def answer(self) -> Solution | None:
+        """The answer to the request under way, once; None until it is there. SolverError when none will come."""
+        ...
+
+    def hurry(self) -> None:
+        """Ask for the best answer so far: it comes through ``answer`` as soon as it can."""
+        ...
+
+    def abandon(self) -> None:
+        """Forget the request under way; its answer is dropped when it comes."""
+        ...
+
+    def stored(self, state: TableState) -> Solution | None:
+        """An answer that was kept for exactly this spot, at once, with source "cache"; None when there is none."""
+        ...
+
+
+class Advisers(Protocol):
+    """Language-model agents: they return opinions and never act. No call ever blocks."""
+
+    def begin(self, state: TableState, budget_ns: int, seed: int) -> None:
+        """Ask all of them about a spot; a request under way is abandoned."""
+        ...
+
+    def opinions(self) -> Sequence[Opinion] | None:
+        """The validated opinions once everybody has answered or failed; None until then."""
+        ...
+
+    def hurry(self) -> Sequence[Opinion]:
+        """The opinions that have come by now; whoever is late is abandoned."""
+        ...
+
+    def abandon(self) -> None:
+        """Forget the request under way."""
         ...
 
 
@@ -67,8 +106,12 @@ class RiskGuard(Protocol):
         """Whether the action may be made, with its projected commitment."""
         ...
 
-    def hand_over(self, result: int) -> RiskVerdict:
-        """Book a finished hand's result in chips (persisted), and say whether another hand may begin."""
+    def hand_over(self, hand_id: str, result: int) -> RiskVerdict:
+        """Book a finished hand's result in chips (persisted, once a hand), and say whether another may begin."""
+        ...
+
+    def stopped(self) -> None:
+        """The session has stopped: what is known is on the disk when this returns, or the problem is kept."""
         ...
 
     def status(self, state: TableState | None) -> RiskStatus:
@@ -126,4 +169,29 @@ class Windows(Protocol):
 
     def blindness(self, window: WindowInfo) -> tuple[str, str] | None:
         """None when all of the window can be seen, else (Blindness name, detail)."""
+        ...
+
+
+class Calendar(Protocol):
+    """The event calendar (the "news" guard): when no hand may begin."""
+
+    def status(self) -> CalendarStatus:
+        """What it says now; never blocks and never raises."""
+        ...
+
+
+class Watched(Protocol):
+    """A component whose health is watched."""
+
+    @property
+    def component(self) -> Component:
+        """Which one it is."""
+        ...
+
+    def report(self) -> HealthReport:
+        """Its own word on start-up, readiness and progress; never blocks and never raises."""
+        ...
+
+    def restart(self) -> None:
+        """Begin it anew and bind its clients to the new one; never blocks, readiness comes by report."""
         ...

@@ -31,6 +31,7 @@ from engine.vision.eyes import ScreenEyes
 from engine.vision.windows import open_windows
 from engine.words import (
     Blindness,
+    CalendarStatus,
     Cause,
     CheckResult,
     Event,
@@ -176,6 +177,12 @@ class Runtime:
             risk=self._risk.status(session.state),
             counters=self._wired.tally.frozen(),
             checks=tuple(self._checks),
+            degraded=frozenset(),
+            health=(),
+            budget=(),
+            calendar=CalendarStatus(False, "", None, "", "", None, None),
+            alarms=(),
+            certificates=(),
         )
 
     @property
@@ -207,9 +214,7 @@ class Runtime:
         session = self._session
         limit = self.config.vision.confidence_limit
         return startup.run(
-            startup.Circumstances(
-                session.mode, session.reason, session.look, limit, self._journal, self._table_guard
-            )
+            startup.Circumstances(session.mode, session.reason, session.look, limit, self._journal, self._table_guard)
         )
 
     def arm(self) -> Sequence[CheckResult]:

@@ -37,6 +37,8 @@ CAUSES = {
     Cause.ACTUATOR_LOST: "The actuator process was lost",
     Cause.WATCHDOG_LOST: "The watchdog process was lost",
     Cause.ENGINE_FAULT: "The engine met a fault",
+    Cause.RESTART_BUDGET: "A part had to be started again too often",
+    Cause.SAFE_FAILED: "Safe mode could not be kept up",
     Cause.HOLD_LIMIT: "The eyes were shut for too long",
     Cause.UNCLEAN_END: "The last session did not end in order",
     Cause.LATCH_UNREADABLE: "The stop record cannot be read",

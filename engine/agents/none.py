@@ -3,12 +3,22 @@
 from collections.abc import Sequence
 
 from engine.game.state import TableState
-from engine.words import Opinion, Solution
+from engine.words import Opinion
 
 
 class NoAdvisers:
     """Implements ``engine.ports.Advisers``: nobody is asked and the solver decides alone."""
 
-    def advise(self, state: TableState, solution: Solution, budget_ns: int) -> Sequence[Opinion]:
+    def begin(self, state: TableState, budget_ns: int, seed: int) -> None:
+        """Ask nobody."""
+
+    def opinions(self) -> Sequence[Opinion]:
         """Always empty, at once."""
         return ()
+
+    def hurry(self) -> Sequence[Opinion]:
+        """Always empty, at once."""
+        return ()
+
+    def abandon(self) -> None:
+        """There is nothing to forget."""

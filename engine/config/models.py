@@ -85,6 +85,111 @@ class DecisionSection(Section):
     """Weight of the solver against the advisers: 1 is the solver alone."""
 
 
+class BudgetSection(Section):
+    """How the time of a decision is split: each stage's share of decision.budget_ms; together they are all of it."""
+
+    perception: float = Field(0.10, gt=0.0, lt=1.0)
+    """From our turn on the screen to a state that can be decided on."""
+    solver: float = Field(0.45, gt=0.0, lt=1.0)
+    """The solver."""
+    advisers: float = Field(0.20, gt=0.0, lt=1.0)
+    """How much longer than the solver the advisers may take; they start beside it."""
+    synthesis: float = Field(0.05, gt=0.0, lt=1.0)
+    """Blending, choosing and the risk check."""
+    execution: float = Field(0.20, gt=0.0, lt=1.0)
+    """From the decision to the first press."""
+
+    @model_validator(mode="after")
+    def _shares_add_up(self) -> Self:
+        total = self.perception + self.solver + self.advisers + self.synthesis + self.execution
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"the shares add up to {total:.3f}; they have to add up to 1")
+        return self
+
+
+class RestartSection(Section):
+    """How often a component may be started again: more than that stops the bot."""
+
+    restarts: int = Field(3, ge=0, le=10)
+    """Restarts allowed..."""
+    within_s: float = Field(60.0, ge=5.0, le=3600.0)
+    """...within so many seconds."""
+
+
+class HealthSection(Section):
+    """When a component counts as unwell, and as well again."""
+
+    snapshot_s: float = Field(5.0, ge=1.0, le=60.0)
+    """Seconds between two health snapshots in the journal."""
+    down_after_ms: int = Field(500, ge=50, le=5000)
+    """Milliseconds of not being ready after which a component counts as lost."""
+    up_after_ms: int = Field(2000, ge=500, le=60_000)
+    """Milliseconds of being ready after which it counts as healthy again."""
+    stalled_after_ms: int = Field(3000, ge=200, le=10_000)
+    """Milliseconds without progress, while there is work, after which it is ended and started again."""
+    start_limit_ms: int = Field(20_000, ge=1000, le=120_000)
+    """Milliseconds that a start may take."""
+    pressure_limit: float = Field(0.8, gt=0.0, le=1.0)
+    """Share of late engine steps or of used memory (0 to 1) above which resources count as short."""
+    eyes: RestartSection = RestartSection()
+    """The eyes."""
+    solver: RestartSection = RestartSection()
+    """The solver process."""
+    advisers: RestartSection = RestartSection()
+    """The advisers' transport."""
+
+
+class DegradationSection(Section):
+    """What is played while something is missing."""
+
+    solver_lost: Literal["cache-only", "safe"] = "cache-only"
+    """Without the solver: stored answers where there are any, else check or fold; or check and fold alone."""
+    safe_mode: Literal["check-fold", "gto-only", "cache-only"] = "check-fold"
+    """What safe mode plays to the end of the hand."""
+
+
+class CalendarSection(Section):
+    """Events during which no hand may begin."""
+
+    enabled: bool = False
+    """Whether the calendar is asked; the prod profile requires it."""
+    primary: str = ""
+    """The calendar: an address (https) or a CSV file; empty for the fallback alone."""
+    fallback: str = ""
+    """A CSV file that is used when the primary source cannot be read or is stale."""
+    stale_after_h: float = Field(24.0, gt=0.0, le=24.0)
+    """Hours after which a source that was not renewed can no longer be trusted."""
+    refresh_min: float = Field(15.0, ge=1.0, le=360.0)
+    """Minutes between two readings of the sources."""
+
+    @model_validator(mode="after")
+    def _has_a_source(self) -> Self:
+        if self.enabled and not (self.primary or self.fallback):
+            raise ValueError("calendar.enabled is true and there is no source: name calendar.primary or .fallback")
+        if self.primary.startswith("http://"):
+            raise ValueError("calendar.primary is not encrypted: give an https address or a file")
+        return self
+
+
+class DrillsSection(Section):
+    """Drill certificates."""
+
+    mandatory: tuple[str, ...] = (
+        "panic-stop",
+        "solver-partition",
+        "agent-failure",
+        "component-restart",
+        "actuator-misfire",
+        "recovery",
+        "resource-exhaustion",
+        "data-failure",
+        "kill-9",
+    )
+    """Drills that must have passed on this machine, version and configuration before the prod profile arms."""
+    valid_days: float = Field(7.0, gt=0.0, le=31.0)
+    """Days for which a passed drill counts."""
+
+
 class ExecutionSection(Section):
     """The hands."""
 
@@ -105,6 +210,14 @@ class RiskSection(Section):
     """Chips that may be put into one hand."""
     hands_limit: int = Field(1000, ge=1, le=1_000_000)
     """Hands of a session."""
+    session_loss_limit_bb: float = Field(1000.0, gt=0.0, le=1_000_000.0)
+    """Big blinds that a session may lose; the stricter of the two counts."""
+    hand_commitment_limit_bb: float = Field(600.0, gt=0.0, le=1_000_000.0)
+    """Big blinds that may be put into one hand; the stricter of the two counts."""
+    bankroll: int = Field(100_000, ge=1, le=1_000_000_000_000)
+    """Chips that the bot is given, over all its sessions."""
+    bankroll_floor: int = Field(0, ge=0, le=1_000_000_000_000)
+    """Chips below which the bankroll may not fall."""
 
 
 class PracticeSection(Section):
@@ -138,8 +251,13 @@ class Config(Section):
     table: TableSection = TableSection()
     vision: VisionSection = VisionSection()
     decision: DecisionSection = DecisionSection()
+    budget: BudgetSection = BudgetSection()
+    health: HealthSection = HealthSection()
+    degradation: DegradationSection = DegradationSection()
     execution: ExecutionSection = ExecutionSection()
     risk: RiskSection = RiskSection()
+    calendar: CalendarSection = CalendarSection()
+    drills: DrillsSection = DrillsSection()
     practice: PracticeSection = PracticeSection()
     journal: JournalSection = JournalSection()
     console: ConsoleSection = ConsoleSection()
@@ -150,6 +268,8 @@ class Config(Section):
             raise ValueError("practice.auto_arm is true, and the prod profile never arms itself: set it to false")
         if self.decision.budget_ms + self.execution.verify_ms >= self.table.turn_seconds * 1000:
             raise ValueError("decision.budget_ms and execution.verify_ms together do not fit into table.turn_seconds")
+        if self.profile == "prod" and not self.calendar.enabled:
+            raise ValueError("calendar.enabled is false, and the prod profile requires a calendar: name its source")
         if self.risk.hand_commitment_limit < self.table.big_blind:
             raise ValueError("risk.hand_commitment_limit is below table.big_blind: no hand could be played")
         return self

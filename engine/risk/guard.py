@@ -41,12 +41,15 @@ class RiskGuard:
             return RiskVerdict(False, f"losing {action} could break the session's limit", measured, self._loss_words())
         return WITHIN
 
-    def hand_over(self, result: int) -> RiskVerdict:
+    def hand_over(self, hand_id: str, result: int) -> RiskVerdict:
         """Book a hand's result in chips, on the disk before this returns; whether another hand may begin."""
         self._state = self._keep(RiskState(self._state.session_result + result, self._state.hands + 1))
         if self._lost() >= self._session_loss_limit:
             return RiskVerdict(False, "the session's loss limit is reached", f"{self._lost()} lost", self._loss_words())
         return self._hands_reached() if self._state.hands >= self._hands_limit else WITHIN
+
+    def stopped(self) -> None:
+        """Every outcome is on the disk already."""
 
     def begin_session(self) -> None:
         """Begin a new count at zero: the operator's act, never the program's own."""
@@ -61,6 +64,9 @@ class RiskGuard:
             hands_limit=self._hands_limit,
             hand_commitment=state.seat(state.hero).contributed if state else 0,
             hand_commitment_limit=self._hand_commitment_limit,
+            bankroll=0,
+            bankroll_floor=0,
+            big_blind=state.big_blind if state else 0,
         )
 
     def _keep(self, state: RiskState) -> RiskState:

@@ -39,6 +39,18 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Conditions:
+    """How the components and the calendar are now: each says in words what is wrong, "" when nothing is."""
+
+    solver: str = ""
+    advisers: str = ""
+    event: str = ""
+    calendar: str = ""
+    pressure: str = ""
+    desk: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Signals:
     """What happened since the last update. ``blindness`` is "" while the eyes are open."""
 
@@ -49,6 +61,7 @@ class Signals:
     faults: tuple[Fault, ...] = ()
     command: Cause | None = None
     hand_running: bool = False
+    conditions: Conditions = Conditions()
 
 
 @dataclass(frozen=True, slots=True)

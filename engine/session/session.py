@@ -177,7 +177,7 @@ class Session:
         result = end[state.hero] - hero.start_stack if end is not None else -hero.contributed
         self._parts.journal.record("hand", {"hand": hand_row(finished)})
         self.say("info", f"hand {state.hand_id.rpartition('-')[2]} over: {result:+d} chips")
-        verdict = self._parts.risk.hand_over(result)
+        verdict = self._parts.risk.hand_over(state.hand_id, result)
         if not verdict.allowed and self.mode in (Mode.LIVE, Mode.SAFE, Mode.HOLD):
             reached = Fault(Cause.RISK_LIMIT, verdict.measured or verdict.reason, verdict.limit)
             self._supervise(Signals(faults=(reached,)))
@@ -241,6 +241,7 @@ class Session:
         if made.target is Mode.STOPPED:
             self.panic = self._event(made)
             self._parts.permission.stop(self.panic)
+            self._parts.risk.stopped()
             self._parts.journal.record("panic-stop", {"event": self.panic})
         elif made.target is Mode.STANDBY and made.source is not Mode.SHADOW:
             self._parts.permission.disarm()

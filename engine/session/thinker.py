@@ -4,7 +4,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from engine.game.state import TableState
-from engine.ports import Advisers, Solver, Strategist
+from engine.ports import SpotSolver, Strategist
 from engine.words import Decision, Solution
 
 
@@ -22,11 +22,8 @@ class Thinker:
     ``pool`` runs the thoughts, by default one thread of its own; ``close`` shuts it down.
     """
 
-    def __init__(
-        self, solver: Solver, advisers: Advisers, strategist: Strategist, pool: Executor | None = None
-    ) -> None:
+    def __init__(self, solver: SpotSolver, strategist: Strategist, pool: Executor | None = None) -> None:
         self._solver = solver
-        self._advisers = advisers
         self._strategist = strategist
         self._pool = pool or ThreadPoolExecutor(max_workers=1, thread_name_prefix="thinker")
         self._future: Future[Thought] | None = None
@@ -56,5 +53,4 @@ class Thinker:
 
     def _think(self, state: TableState, budget_ns: int, seed: int) -> Thought:
         solution = self._solver.solve(state, budget_ns // 2, seed)
-        opinions = self._advisers.advise(state, solution, budget_ns // 2)
-        return Thought(solution, self._strategist.decide(state, solution, opinions, seed))
+        return Thought(solution, self._strategist.decide(state, solution, (), seed))

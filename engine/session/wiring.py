@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.agents.none import NoAdvisers
 from engine.clock import MILLISECOND, SECOND, Clock
 from engine.config import Config, root
 from engine.game.state import TableState
@@ -79,7 +78,7 @@ def wire(
 ) -> Wired:
     """Put the stages of one session together."""
     solver = BaselineSolver(clock, config.decision.samples)
-    thinker = Thinker(solver, NoAdvisers(), StrategyEngine(config.decision.alpha))
+    thinker = Thinker(solver, StrategyEngine(config.decision.alpha))
     timings, tally = Timings(), Tally()
 
     def seed_of(state: TableState) -> int:

@@ -31,7 +31,7 @@ class SolveError(ValueError):
 
 
 class BaselineSolver:
-    """Implements ``engine.ports.Solver``.
+    """Implements ``engine.ports.SpotSolver``.
 
     ``samples`` is the largest number of run-outs of one equity, 1 to 2000 (a solution holds 11 kB for each; 400 give
     an equity to about two points in some 20 ms). ValueError for other numbers.

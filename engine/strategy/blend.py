@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.words import Opinion, Solution
+from engine.game.actions import Action
+from engine.words import ActionValue, Opinion, Solution
 
 TOLERANCE = 1e-6
 
@@ -25,26 +26,37 @@ class Blend:
 def blend(solution: Solution, opinions: Sequence[Opinion], alpha: float) -> Blend:
     """``alpha`` times the solution plus the rest times the opinions' mean, weighted by confidence.
 
-    Opinions that are no distribution over the solution's actions are left out; without any, alpha is 1. BlendError
-    when the solution itself is none.
+    A bet or raise that the solution does not hold counts for its nearest size. Opinions that are no distribution, or
+    advise a kind of action the solution does not hold, are left out; without any, alpha is 1. BlendError when the
+    solution itself is none.
     """
     solved = tuple(value.frequency for value in solution.actions)
     if problem := _problem(solved, len(solution.actions)):
         raise BlendError(f"the {solution.source} solution is no distribution: {problem}")
-    judged = [(opinion, _opinion_problem(opinion, len(solved))) for opinion in opinions]
+    judged = [(opinion, _opinion_problem(opinion, solution.actions)) for opinion in opinions]
     refused = tuple(f"{opinion.agent} left out: {problem}" for opinion, problem in judged if problem)
     taken = [opinion for opinion, problem in judged if not problem]
     if not taken:
         return Blend(solved, 1.0, refused)
-    advised = _mean(taken)
+    advised = _mean(taken, solution.actions)
     mixed = (alpha * one + (1 - alpha) * other for one, other in zip(solved, advised, strict=True))
     return Blend(tuple(mixed), alpha, refused)
 
 
-def _opinion_problem(opinion: Opinion, count: int) -> str:
+def _opinion_problem(opinion: Opinion, values: Sequence[ActionValue]) -> str:
     if not (math.isfinite(opinion.confidence) and opinion.confidence > 0):
         return "no confidence"
-    return _problem(opinion.frequencies, count)
+    strange = next((action for action, _ in opinion.advice if _place(action, values) is None), None)
+    if strange is not None:
+        return f"it advises {strange}, and the solution holds nothing like it"
+    frequencies = tuple(share for _, share in opinion.advice)
+    return _problem(frequencies, len(frequencies))
+
+
+def _place(action: Action, values: Sequence[ActionValue]) -> int | None:
+    """The index of the solution's action that stands for an advised one: the same kind, the nearest amount."""
+    same = [index for index, value in enumerate(values) if value.action.kind is action.kind]
+    return min(same, key=lambda index: abs(values[index].action.amount - action.amount), default=None)
 
 
 def _problem(frequencies: tuple[float, ...], count: int) -> str:
@@ -56,8 +68,12 @@ def _problem(frequencies: tuple[float, ...], count: int) -> str:
     return "" if abs(total - 1) <= TOLERANCE else f"the frequencies add up to {total:.6f}"
 
 
-def _mean(opinions: Sequence[Opinion]) -> tuple[float, ...]:
+def _mean(opinions: Sequence[Opinion], values: Sequence[ActionValue]) -> tuple[float, ...]:
     total = sum(opinion.confidence for opinion in opinions)
-    columns = zip(*(opinion.frequencies for opinion in opinions), strict=True)
-    weights = [opinion.confidence / total for opinion in opinions]
-    return tuple(sum(weight * share for weight, share in zip(weights, column, strict=True)) for column in columns)
+    shares = [0.0] * len(values)
+    for opinion in opinions:
+        for action, share in opinion.advice:
+            place = _place(action, values)
+            assert place is not None
+            shares[place] += share * opinion.confidence / total
+    return tuple(shares)

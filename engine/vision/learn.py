@@ -206,9 +206,7 @@ def _glyphs(samples: list[tuple[str, Coverage, float]]) -> Glyphs:
     return Glyphs(stacked, {name: at for name, at in bearings.items() if name != ","}, LINE_HEIGHT)
 
 
-def _cells_of(
-    texts: dict[str, Coverage], advance: float, comma: float, sign: float
-) -> Iterable[tuple[str, Coverage]]:
+def _cells_of(texts: dict[str, Coverage], advance: float, comma: float, sign: float) -> Iterable[tuple[str, Coverage]]:
     width = round(advance)
     for figure in FIGURES:
         cover = texts[f"8{figure}8"]
@@ -304,9 +302,7 @@ def _accepted_kind(samples: list[_PictureSample]) -> tuple[float, float]:
         known = _set([cut for cut in samples if cut.scale != left_out])
         for cut in samples:
             if cut.scale == left_out:
-                name, distance, runner_up = best_two(
-                    distances(cut.patch.reshape(-1).astype(np.float32) / 255.0, known)
-                )
+                name, distance, runner_up = best_two(distances(cut.patch.reshape(-1).astype(np.float32) / 255.0, known))
                 if name != cut.name:
                     raise ValueError(f"{cut.kind}: {cut.name!r} is taken for {name!r} at scale {cut.scale:.2f}")
                 true.append(distance)
@@ -385,5 +381,3 @@ def _archive(arrays: dict[str, NDArray[np.uint8]]) -> bytes:
             entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
             archive.writestr(entry, member.getvalue(), zipfile.ZIP_DEFLATED)
     return packed.getvalue()
-
-

@@ -26,7 +26,7 @@ def test_decision() -> None:
 
     def decide(state: TableState, seed: int) -> None:
         solution = solver.solve(state, SECOND, seed)
-        strategist.decide(state, solution, NoAdvisers().advise(state, solution, SECOND), seed)
+        strategist.decide(state, solution, NoAdvisers().opinions(), seed)
 
     figures = [Figure(f"decision, {street}") for street in STREETS]
     for seed, state in enumerate(states_met(300, 4, 1)):

@@ -50,7 +50,7 @@ def test_the_hand_limit_counts_what_is_in_and_what_the_action_adds(path: Path) -
 
 def test_the_session_limit_counts_losses_and_the_hand_as_if_it_were_lost(path: Path) -> None:
     risk = guard(path)
-    assert risk.hand_over(-700).allowed
+    assert risk.hand_over("h1", -700).allowed
     assert risk.check(state(100, 40), call(200)).allowed
     refused = risk.check(state(100, 40), call(201))
     assert not refused.allowed
@@ -60,13 +60,13 @@ def test_the_session_limit_counts_losses_and_the_hand_as_if_it_were_lost(path: P
 
 def test_winnings_do_not_raise_the_loss_limit(path: Path) -> None:
     risk = guard(path, hand=5000)
-    risk.hand_over(3000)
+    risk.hand_over("h2", 3000)
     assert not risk.check(state(100, 40), call(901)).allowed
 
 
 def test_check_and_fold_are_always_allowed(path: Path) -> None:
     risk = guard(path, hands=1)
-    risk.hand_over(-5000)
+    risk.hand_over("h3", -5000)
     for action in (FOLD, CHECK):
         assert risk.check(state(), action).allowed
     assert not risk.check(state(), call(1)).allowed
@@ -74,21 +74,21 @@ def test_check_and_fold_are_always_allowed(path: Path) -> None:
 
 def test_another_hand_may_begin_until_the_loss_or_the_number_is_reached(path: Path) -> None:
     risk = guard(path)
-    assert risk.hand_over(-999).allowed
-    lost = risk.hand_over(-1)
+    assert risk.hand_over("h4", -999).allowed
+    lost = risk.hand_over("h5", -1)
     assert (lost.allowed, lost.measured, lost.limit) == (False, "1000 lost", "1000 chips a session")
     risk.begin_session()
     short = guard(path, hands=2)
-    assert short.hand_over(5).allowed
-    played = short.hand_over(5)
+    assert short.hand_over("h6", 5).allowed
+    played = short.hand_over("h7", 5)
     assert (played.allowed, played.measured, played.limit) == (False, "2 hands", "2 hands")
     assert not short.check(state(), call(1)).allowed
 
 
 def test_the_count_goes_on_after_a_restart(path: Path) -> None:
     first = guard(path)
-    first.hand_over(-300)
-    first.hand_over(120)
+    first.hand_over("h8", -300)
+    first.hand_over("h9", 120)
     again = guard(path)
     assert again.status(None) == first.status(None)
     assert (again.status(None).session_result, again.status(None).hands) == (-180, 2)
@@ -106,13 +106,13 @@ def test_what_is_booked_is_on_the_disk(tmp_path_factory: pytest.TempPathFactory,
     path = tmp_path_factory.mktemp("risk") / "risk.json"
     risk = guard(path)
     for played, result in enumerate(results, 1):
-        risk.hand_over(result)
+        risk.hand_over(f"h{played}", result)
         figures = json.loads(path.read_text(encoding="utf-8"))["figures"]
         assert figures == {"session_result": sum(results[:played]), "hands": played}
 
 
 def saved(path: Path) -> dict[str, object]:
-    guard(path).hand_over(-300)
+    guard(path).hand_over("h11", -300)
     document: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
     return document
 
@@ -167,7 +167,7 @@ def test_a_hand_that_cannot_be_booked_is_not_counted(path: Path) -> None:
     risk = guard(path)
     path.with_name(path.name + ".new").mkdir()
     with pytest.raises(RiskStateError, match="free the disk"):
-        risk.hand_over(-10)
+        risk.hand_over("h12", -10)
     assert risk.status(None).hands == 0
 
 

@@ -11,12 +11,11 @@ from app.practice.amount_field import opened
 from app.practice.dealer import Dealer, TableOptions, Waiting
 from app.practice.presenter import action_of, content, facts, hero_legal, table_view
 from app.practice.view import FieldView
-from engine.agents.none import NoAdvisers
 from engine.clock import MILLISECOND, SECOND, VirtualClock
 from engine.durable import replace_file
 from engine.game.actions import Action, ActionKind
 from engine.game.state import TableState
-from engine.ports import Journal, Solver
+from engine.ports import Journal, SpotSolver
 from engine.risk.guard import RiskGuard
 from engine.safety.latch import Latch
 from engine.safety.supervisor import Limits
@@ -79,7 +78,7 @@ class MemoryJournal:
 
 
 class EvenSolver:
-    """ports.Solver: every action that is legal, the passive ones more often; or what ``play`` is set to."""
+    """ports.SpotSolver: every action that is legal, the passive ones more often; or what ``play`` is set to."""
 
     def __init__(self) -> None:
         self.play: Action | None = None
@@ -222,11 +221,11 @@ class Desk:
         self._still_for = 0
         self._last_view = 0
 
-    def _loop(self, journal: Journal, solver: Solver, risk: RiskGuard) -> HandLoop:
+    def _loop(self, journal: Journal, solver: SpotSolver, risk: RiskGuard) -> HandLoop:
         return HandLoop(
             clock=self.clock,
             settings=Settings(),
-            thinker=Thinker(solver, NoAdvisers(), StrategyEngine(1.0), self.pool),
+            thinker=Thinker(solver, StrategyEngine(1.0), self.pool),
             risk=risk,
             guard=self.guard,
             journal=journal,

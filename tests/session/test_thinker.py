@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.agents.none import NoAdvisers
 from engine.game.actions import Action, ActionKind, LegalActions
 from engine.game.state import SeatState, Street, TableState
 from engine.session.thinker import Thinker, Thought
@@ -44,7 +43,7 @@ def solver() -> HeldSolver:
 
 @pytest.fixture
 def thinker(solver: HeldSolver) -> Iterator[Thinker]:
-    thinker = Thinker(solver, NoAdvisers(), StrategyEngine(1.0))
+    thinker = Thinker(solver, StrategyEngine(1.0))
     yield thinker
     solver.may_answer.set()
     thinker.close()

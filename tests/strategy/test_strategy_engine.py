@@ -36,7 +36,7 @@ def solution(fold: float = 0.2, call: float = 0.5, raising: float = 0.3) -> Solu
 
 
 def opinion(*frequencies: float, confidence: float = 1.0, agent: str = "grinder") -> Opinion:
-    return Opinion(agent, frequencies, confidence, "because", 1)
+    return Opinion(agent, tuple(zip((FOLD, CALL, RAISE), frequencies, strict=False)), confidence, "because", 1)
 
 
 def shares(alpha: float, *opinions: Opinion) -> list[float]:
@@ -45,7 +45,7 @@ def shares(alpha: float, *opinions: Opinion) -> list[float]:
 
 
 def test_without_opinions_the_solver_decides_alone() -> None:
-    advice = NoAdvisers().advise(state(), solution(), 1_000_000)
+    advice = NoAdvisers().opinions()
     decision = StrategyEngine(0.4).decide(state(), solution(), advice, 1)
     assert decision.alpha == 1.0
     assert [value.frequency for value in decision.distribution] == [0.2, 0.5, 0.3]
@@ -58,6 +58,10 @@ def test_alpha_weighs_the_solver_against_the_opinions() -> None:
     assert shares(0.0, opinion(1, 0, 0)) == pytest.approx([1, 0, 0])
 
 
+def test_an_advised_size_counts_for_the_nearest_one_of_the_solution() -> None:
+    assert shares(0.0, Opinion("grinder", ((Action(ActionKind.RAISE, 300), 1.0),), 1.0, "big", 1)) == [0, 0, 1]
+
+
 def test_opinions_weigh_by_their_confidence() -> None:
     assert shares(0.0, opinion(1, 0, 0, confidence=0.9), opinion(0, 0, 1, confidence=0.3)) == pytest.approx(
         [0.75, 0, 0.25]
@@ -67,7 +71,8 @@ def test_opinions_weigh_by_their_confidence() -> None:
 @pytest.mark.parametrize(
     "bad",
     [
-        opinion(1, 0),
+        opinion(),
+        Opinion("grinder", ((CHECK, 1.0),), 1.0, "because", 1),
         opinion(0.5, 0.6, 0),
         opinion(-1, 2, 0),
         opinion(float("nan"), 0, 1),

@@ -12,6 +12,7 @@ from engine.game.state import ActionRecord, SeatState, Street, TableState
 from engine.words import (
     ActionValue,
     Box,
+    CalendarStatus,
     Cause,
     CheckResult,
     ControlReading,
@@ -193,9 +194,15 @@ def a_snapshot(mode: Mode = Mode.STANDBY) -> Snapshot:
             StageTiming("decide", 38.4, 41.0, 76.0, 31),
             StageTiming("act", 184.0, 176.0, 240.0, 31),
         ),
-        risk=RiskStatus(-62, 400, 17, 200, 20, 200),
+        risk=RiskStatus(-62, 400, 17, 200, 20, 200, 938, 0, 20),
         counters=Counters(hands=17, frames=900, frames_read=897, decisions=31, intents=31, presses=31),
         checks=(CheckResult("Table window", True, "found"), CheckResult("Actuator", True, "answers")),
+        degraded=frozenset(),
+        health=(),
+        budget=(),
+        calendar=CalendarStatus(False, "", None, "", "", None, None),
+        alarms=(),
+        certificates=(),
     )
 
 

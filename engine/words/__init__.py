@@ -1,0 +1,78 @@
+"""The value types that pass between the stages: frozen, without behaviour that could fail.
+
+Times are monotonic nanoseconds of ``engine.clock``; boxes are pixels of the window's client area.
+"""
+
+from engine.words.console import CertificateStatus, CheckResult, Counters, Event, Snapshot, StageTiming
+from engine.words.health import (
+    AlarmState,
+    AlarmView,
+    Component,
+    ComponentHealth,
+    HealthReport,
+    HealthState,
+    Priority,
+    Stage,
+    StageBudget,
+)
+from engine.words.modes import Cause, Degradation, Mode, PanicStopEvent, SafeActionError
+from engine.words.press import GestureKind, Intent, PressReport, Receipt, ReceiptStatus
+from engine.words.risk import CalendarStatus, EventWindow, RiskStatus, RiskVerdict
+from engine.words.sight import (
+    Blindness,
+    Box,
+    ControlReading,
+    Frame,
+    Look,
+    Observation,
+    Reading,
+    SeatReading,
+    WindowInfo,
+)
+from engine.words.thought import ActionValue, Decision, Opinion, Solution, SolverError
+
+__all__ = [
+    "ActionValue",
+    "AlarmState",
+    "AlarmView",
+    "Blindness",
+    "Box",
+    "CalendarStatus",
+    "Cause",
+    "CertificateStatus",
+    "CheckResult",
+    "Component",
+    "ComponentHealth",
+    "ControlReading",
+    "Counters",
+    "Decision",
+    "Degradation",
+    "Event",
+    "EventWindow",
+    "Frame",
+    "GestureKind",
+    "HealthReport",
+    "HealthState",
+    "Intent",
+    "Look",
+    "Mode",
+    "Observation",
+    "Opinion",
+    "PanicStopEvent",
+    "PressReport",
+    "Priority",
+    "Reading",
+    "Receipt",
+    "ReceiptStatus",
+    "RiskStatus",
+    "RiskVerdict",
+    "SafeActionError",
+    "SeatReading",
+    "Snapshot",
+    "Solution",
+    "SolverError",
+    "Stage",
+    "StageBudget",
+    "StageTiming",
+    "WindowInfo",
+]

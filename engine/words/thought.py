@@ -1,0 +1,56 @@
+"""What thinking gives: solutions, opinions, decisions."""
+
+from dataclasses import dataclass, field
+
+from engine.game.actions import Action
+
+
+@dataclass(frozen=True, slots=True)
+class ActionValue:
+    """One action of a solution: how often to take it and what it is worth in chips."""
+
+    action: Action
+    frequency: float
+    ev: float
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Action frequencies and values for one state. ``source``: baseline, cache, subgame, blueprint, safe."""
+
+    source: str
+    actions: tuple[ActionValue, ...]
+    equity: float
+    exploitability: float | None
+    detail: str
+    took_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """One agent's validated advice: legal actions with frequencies that add up to 1."""
+
+    agent: str
+    advice: tuple[tuple[Action, float], ...]
+    confidence: float
+    reason: str
+    took_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The blended distribution, the action chosen from it and why; ``seed`` makes the choice repeatable."""
+
+    hand_id: str
+    action: Action
+    distribution: tuple[ActionValue, ...]
+    reasons: tuple[str, ...]
+    source: str
+    alpha: float
+    seed: int
+    fallback: bool
+    timings_ns: dict[str, int] = field(default_factory=dict)
+
+
+class SolverError(RuntimeError):
+    """The solver gives no answer to this request: it failed, it is gone, or it cannot be reached."""
