@@ -52,7 +52,8 @@ class TableState:
     """A hand in progress, seen from the hero's seat.
 
     ``seats`` holds only players dealt into the hand, in seat order. ``pot`` includes the bets of this street.
-    ``to_act`` is None when nobody is to act; ``legal`` is for the player to act.
+    ``to_act`` is None when nobody is to act; ``legal`` is for the player to act. ``certain`` says that no other
+    actions than those of ``history`` lead to what was seen; chips are right either way.
     """
 
     hand_id: str
@@ -68,6 +69,7 @@ class TableState:
     history: tuple[ActionRecord, ...]
     to_act: int | None
     legal: LegalActions | None
+    certain: bool = True
 
     def seat(self, number: int) -> SeatState:
         """The player at a seat; KeyError when nobody there was dealt in."""

@@ -273,5 +273,5 @@ def hand_row(finished: FinishedHand) -> HandRow:
         board=state.board,
         shown={},
         history=state.history,
-        completed=end is not None and finished.certain,
+        completed=end is not None and state.certain,
     )

@@ -45,7 +45,7 @@ class StrategyEngine:
             hand_id=state.hand_id,
             action=chosen.action,
             distribution=distribution,
-            reasons=_reasons(chosen, drawn, solution, opinions, blended),
+            reasons=(*_reasons(chosen, drawn, solution, opinions, blended), *_doubts(state)),
             source=solution.source,
             alpha=blended.alpha,
             seed=seed,
@@ -84,6 +84,12 @@ def _reasons(
         *blended.refused,
         f"drew {drawn:.3f}",
     )
+
+
+def _doubts(state: TableState) -> tuple[str, ...]:
+    if state.certain:
+        return ()
+    return ("the order of some actions could not be seen: chips are right, what the opponents hold is read less well",)
 
 
 def _advice_words(opinions: Sequence[Opinion], blended: Blend) -> str:

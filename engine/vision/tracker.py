@@ -26,14 +26,10 @@ class NotYetError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FinishedHand:
-    """A hand that is over: its last state and, when the pot was seen to be paid out, the stacks at the end.
-
-    ``certain`` says that no other actions lead to the same pictures; chips are right either way.
-    """
+    """A hand that is over: its last state and, when the pot was seen to be paid out, the stacks at the end."""
 
     state: TableState
     end_stacks: dict[int, int] | None
-    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +92,7 @@ class Tracker:
         if hand.told or hand.end_stacks is None:
             return None
         hand.told = True
-        return FinishedHand(self._state(hand, None), hand.end_stacks, hand.certain)
+        return FinishedHand(self._state(hand, None), hand.end_stacks)
 
     def _hand_of(self, seen: Observation) -> _Hand:
         if self._hand is not None:
@@ -172,6 +168,7 @@ class Tracker:
             history=betting.history,
             to_act=betting.to_act if acting else None,
             legal=betting.legal() if acting else None,
+            certain=hand.certain,
         )
 
 

@@ -58,6 +58,14 @@ def test_alpha_weighs_the_solver_against_the_opinions() -> None:
     assert shares(0.0, opinion(1, 0, 0)) == pytest.approx([1, 0, 0])
 
 
+def test_a_history_that_could_have_been_another_is_said() -> None:
+    sure = StrategyEngine().decide(state(), solution(), (), 1)
+    doubtful = StrategyEngine().decide(replace(state(), certain=False), solution(), (), 1)
+    assert doubtful.action == sure.action
+    assert set(doubtful.reasons) - set(sure.reasons) == {doubtful.reasons[-1]}
+    assert "could not be seen" in doubtful.reasons[-1]
+
+
 def test_an_advised_size_counts_for_the_nearest_one_of_the_solution() -> None:
     assert shares(0.0, Opinion("grinder", ((Action(ActionKind.RAISE, 300), 1.0),), 1.0, "big", 1)) == [0, 0, 1]
 

@@ -68,7 +68,7 @@ def test_300_hands_seen_whole_are_followed_without_a_refusal() -> None:
 def assert_ended(finished: FinishedHand, picture: Picture) -> None:
     assert number_of(finished) == picture.number
     assert finished.end_stacks == picture.paid_out
-    assert finished.certain
+    assert finished.state.certain
     assert finished.state.history == picture.hand.history
     assert finished.state.board == picture.hand.board
 
@@ -117,7 +117,7 @@ def assert_told_once(finished: FinishedHand, told: set[int], picture: Picture) -
     told.add(number_of(finished))
     if finished.end_stacks is not None:
         assert finished.end_stacks == picture.paid_out
-        assert not finished.certain or finished.state.history == picture.hand.history
+        assert not finished.state.certain or finished.state.history == picture.hand.history
 
 
 # joining
