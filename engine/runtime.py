@@ -16,6 +16,7 @@ from engine.clock import MILLISECOND, SECOND, SystemClock, utc_now
 from engine.config import Config
 from engine.execution.processes import ProcessError
 from engine.execution.table_guard import LocalTableGuard
+from engine.eyes_thread import EyesThread
 from engine.guards import Guards
 from engine.permit import page as permit
 from engine.permit.home import permit_path
@@ -27,10 +28,9 @@ from engine.safety.latch import Latch, LatchError
 from engine.safety.supervisor import ARMED, Fault, InvalidTransitionError
 from engine.session.session import Session
 from engine.session.wiring import eyes, layout_pack, risk_guard, wire
-from engine.vision.eyes import ScreenEyes
+from engine.vision.pack import LayoutPack
 from engine.vision.windows import open_windows
 from engine.words import (
-    Blindness,
     CalendarStatus,
     Cause,
     CheckResult,
@@ -44,7 +44,6 @@ from engine.words import (
 )
 
 T = TypeVar("T")
-FRAME_PERIOD = 33 * MILLISECOND
 ENGINE_PERIOD = 10 * MILLISECOND
 COMMAND_LIMIT = 5.0
 SIGHT_LIMIT = 3 * SECOND
@@ -92,6 +91,25 @@ class _EngineGuard:
             self._guard.close()
 
 
+class _Sight:
+    """The eyes and their own connection to the screen's windows; opened in the thread that looks."""
+
+    def __init__(self, config: Config, pack: LayoutPack, clock: SystemClock) -> None:
+        self._windows = open_windows()
+        self._eyes = eyes(config, pack, self._windows, clock)
+
+    @property
+    def frame(self) -> Frame | None:
+        return self._eyes.frame
+
+    def look(self) -> Look:
+        return self._eyes.look()
+
+    def close(self) -> None:
+        self._eyes.close()
+        self._windows.close()
+
+
 class Runtime:
     """One engine over one profile directory. Every public method may be called from any thread."""
 
@@ -116,12 +134,13 @@ class Runtime:
         self._ending = threading.Event()
         self._commands: deque[tuple[Callable[[], object], Future[object]]] = deque()
         self._guards: Guards | None = None
-        self._frame: Frame | None = None
         self._checks: Sequence[CheckResult] = ()
         self._closed = False
         self._close_lock = threading.Lock()
-        threads = ((self._eyes, "eyes"), (self._engine, "engine"))
-        self._threads = [threading.Thread(target=run, name=name) for run, name in threads]
+        self._eyes = EyesThread(
+            self._open_eyes, self._clock, config.vision.confidence_limit, self._page.vision, self._take
+        )
+        self._thread = threading.Thread(target=self._engine, name="engine")
 
     def _open_state(self) -> None:
         latch = Latch.open(self.directory, self._clock)
@@ -147,8 +166,8 @@ class Runtime:
     def start(self) -> None:
         """Start the threads. Nothing acts before ``arm``."""
         self._journal.record("start", {"config": self.config.digest, "layout": self._pack.digest})
-        for thread in self._threads:
-            thread.start()
+        self._eyes.start()
+        self._thread.start()
 
     # what the console sees
 
@@ -165,7 +184,7 @@ class Runtime:
             watchdog_alive=guards is not None and guards.watchdog.alive,
             armed=mode in ARMED,
             look=look,
-            frame=self._frame,
+            frame=self._eyes.frame,
             state=session.state,
             state_problem=session.problem or self._wired.parts.hand_loop.problem,
             decision=self._wired.parts.hand_loop.last_decision,
@@ -272,6 +291,7 @@ class Runtime:
         self._session.command(Cause.RESET)
         self._risk.begin_session()
         self._page = permit.create(permit_path(self.directory), permit.new_epoch())
+        self._eyes.bind(self._page.vision)
         self._session.connect(None, _Page(self._page.engine))
         return ""
 
@@ -281,12 +301,12 @@ class Runtime:
             if self._closed:
                 return
             self._closed = True
-        if self._threads[1].is_alive() and self._session.mode not in (Mode.STANDBY, Mode.STOPPED):
+        if self._thread.is_alive() and self._session.mode not in (Mode.STANDBY, Mode.STOPPED):
             self.disarm()
         self._ending.set()
-        for thread in self._threads:
-            if thread.ident is not None:
-                thread.join()
+        self._eyes.close()
+        if self._thread.ident is not None:
+            self._thread.join()
         self._wired.thinker.close()
         self._end_guards()
         self._journal.close()
@@ -301,34 +321,10 @@ class Runtime:
 
     # the eyes' thread
 
-    def _eyes(self) -> None:
-        windows = open_windows()
-        sight = eyes(self.config, self._pack, windows, self._clock)
-        try:
-            while not self._ending.is_set():
-                began = self._clock.now()
-                self._look(sight)
-                self._clock.sleep(FRAME_PERIOD - (self._clock.now() - began))
-        finally:
-            self._page.vision.void()
-            sight.close()
-            windows.close()
+    def _open_eyes(self) -> "_Sight":
+        return _Sight(self.config, self._pack, self._clock)
 
-    def _look(self, sight: ScreenEyes) -> None:
-        """One look: leave to press is renewed by a confident picture and withdrawn by any other."""
-        page = self._page
-        try:
-            look = sight.look()
-        except Exception as error:  # the eyes shut for a reason we do not know: that is blindness, not a crash
-            detail = f"{type(error).__name__}: {error}"
-            look = Look(self._clock.now(), None, Blindness.CAPTURE_FAILED, detail, True, False, False, 0, 0)
-        seen = look.observation
-        if seen is not None and look.blindness is None and seen.confidence >= self.config.vision.confidence_limit:
-            page.vision.show(seen.captured_at, seen.view_id)
-        else:
-            page.vision.void()
-        page.vision.progress()
-        self._frame = sight.frame
+    def _take(self, look: Look) -> None:
         self._count(look)
         self._looks.append(look)
         self._woken.set()
