@@ -27,7 +27,7 @@ from engine.safety.instance import InstanceLock
 from engine.safety.latch import Latch, LatchError
 from engine.safety.supervisor import ARMED, Fault, InvalidTransitionError
 from engine.session.session import Session
-from engine.session.wiring import eyes, layout_pack, risk_guard, wire
+from engine.session.wiring import eyes, layout_pack, risk_guard, stages, wire
 from engine.vision.pack import LayoutPack
 from engine.vision.windows import open_windows
 from engine.words import (
@@ -151,6 +151,7 @@ class Runtime:
         self._page: PermitPage = permit.create(permit_path(self.directory), permit.new_epoch())
         self._journal = SqliteJournal(self.directory / "journals", self.session_id, self._clock)
         self._table_guard = _EngineGuard()
+        self._stages = stages(self.config, self._clock)
         self._wired = wire(
             self.config,
             session_id=self.session_id,
@@ -160,6 +161,7 @@ class Runtime:
             permission=latch,
             risk=risk,
             guard=self._table_guard,
+            stages=self._stages,
         )
         self._session = Session(self._wired.parts, _Page(self._page.engine), latch.event)
 
@@ -307,7 +309,7 @@ class Runtime:
         self._eyes.close()
         if self._thread.ident is not None:
             self._thread.join()
-        self._wired.thinker.close()
+        self._stages.close()
         self._end_guards()
         self._journal.close()
         self._lock.release()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from engine.clock import MILLISECOND, SECOND
-from engine.words import Cause, Mode
+from engine.words import Cause, Degradation, Mode
 
 ARMED = frozenset({Mode.LIVE, Mode.SAFE, Mode.HOLD})
 PERMISSION = {Mode.STOPPED: 0, Mode.STANDBY: 0, Mode.SHADOW: 0, Mode.HOLD: 1, Mode.SAFE: 2, Mode.LIVE: 3}
@@ -74,6 +74,7 @@ class SupervisorState:
     bad_frames: int = 0
     hold_since: int = 0
     eyes_good_since: int | None = None
+    degraded: frozenset[Degradation] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,19 +16,22 @@ from engine.game.state import TableState
 from engine.ports import Hands, Journal, RiskGuard, TableGuard
 from engine.safety.supervisor import Fault
 from engine.safety.timings import Timings
+from engine.session.deliberation import Deliberation, Thought
 from engine.session.tally import Tally
-from engine.session.thinker import Thinker
-from engine.strategy.safe_action import safe_action
+from engine.strategy.safe_action import safe_decision
 from engine.words import (
     Cause,
     Decision,
+    Degradation,
     Intent,
     Mode,
     Observation,
     PressReport,
     Receipt,
     ReceiptStatus,
+    SafeActionError,
     Solution,
+    Stage,
 )
 
 DECIDING = frozenset({Mode.LIVE, Mode.SAFE, Mode.SHADOW})
@@ -51,7 +54,6 @@ class Settings:
     ``answer`` is how long the actuator may be silent about one intent.
     """
 
-    budget: int = 2 * SECOND
     verify: int = 1500 * MILLISECOND
     commit: int = 250 * MILLISECOND
     answer: int = 5 * SECOND
@@ -67,6 +69,7 @@ class Turn:
     began: int
     decision: Decision | None = None
     solution: Solution | None = None
+    problem: str = ""
     ready_at: int = 0
     gesture: Gesture | None = None
     intent: Intent | None = None
@@ -80,6 +83,17 @@ class Turn:
         return self.state.hand_id, len(self.state.history)
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The newest confident, settled picture and the state it led to; ``shown_at`` is the capture of the picture that
+    first showed our turn, None while it is not ours.
+    """
+
+    seen: Observation | None
+    state: TableState | None
+    shown_at: int | None = None
+
+
 class HandLoop:
     """Drives one turn after another. ``seed_of`` gives the seed of a state's decision."""
 
@@ -88,7 +102,7 @@ class HandLoop:
         *,
         clock: Clock,
         settings: Settings,
-        thinker: Thinker,
+        deliberation: Deliberation,
         risk: RiskGuard,
         guard: TableGuard,
         journal: Journal,
@@ -98,7 +112,8 @@ class HandLoop:
     ) -> None:
         self._clock = clock
         self._settings = settings
-        self._thinker = thinker
+        self._deliberation = deliberation
+        self._budget = deliberation.budget
         self._risk = risk
         self._guard = guard
         self._journal = journal
@@ -107,6 +122,7 @@ class HandLoop:
         self._seed_of = seed_of
         self._turn: Turn | None = None
         self._yield_until = 0
+        self._free_since = 0
         self._next_intent = 1
         self._hands: Hands | None = None
         self.problem = ""
@@ -122,17 +138,19 @@ class HandLoop:
     def void(self) -> None:
         """Forget the turn under way: no intent of before may be carried out after."""
         self._turn = None
-        self._thinker.abandon()
+        self._free_since = self._clock.now()
+        self._deliberation.abandon()
 
-    def step(self, seen: Observation | None, state: TableState | None, mode: Mode) -> Fault | None:
-        """One step. ``seen`` and ``state`` are the newest confident, settled picture and what it led to."""
+    def step(self, sight: Sight, mode: Mode, degraded: frozenset[Degradation] = frozenset()) -> Fault | None:
+        """One step with what is in sight now, in the present mode and degradations."""
         if mode not in DECIDING:
             self.void()
             return None
-        self._consider(seen, state, mode)
-        if self._turn is None:
-            return None
-        return self._advance(self._turn, seen, state, mode)
+        try:
+            self._consider(sight, mode, degraded)
+            return None if self._turn is None else self._advance(self._turn, sight, mode, degraded)
+        except SafeActionError as error:
+            return Fault(Cause.SAFE_FAILED, str(error), "a safe action")
 
     def confirm_finished(self, state: TableState) -> None:
         """A hand ended: an action of ours that its last state shows is verified."""
@@ -140,8 +158,9 @@ class HandLoop:
         if turn is not None and turn.phase is Phase.VERIFY and state.hand_id == turn.state.hand_id:
             self._check_history(turn, state)
 
-    def _consider(self, seen: Observation | None, state: TableState | None, mode: Mode) -> None:
+    def _consider(self, sight: Sight, mode: Mode, degraded: frozenset[Degradation]) -> None:
         """Begin a turn when it is ours, and drop one that the table has moved past."""
+        seen, state = sight.seen, sight.state
         if seen is None or state is None or self._clock.now() < self._yield_until:
             return
         key = (state.hand_id, len(state.history))
@@ -150,22 +169,33 @@ class HandLoop:
             self.void()
             turn = None
         if turn is None and state.hero_to_act and state.hole:
-            self._begin(seen, state, mode)
+            self._begin(seen, state, mode, degraded, sight.shown_at)
 
-    def _begin(self, seen: Observation, state: TableState, mode: Mode) -> None:
+    def _begin(
+        self,
+        seen: Observation,
+        state: TableState,
+        mode: Mode,
+        degraded: frozenset[Degradation],
+        shown_at: int | None,
+    ) -> None:
         assert state.legal is not None
         self.problem = disagreement(state.legal, seen)
         if self.problem:
             return
         playable = replace(state, legal=offered(state.legal, seen))
-        self._turn = Turn(playable, Phase.THINK, self._clock.now())
-        if mode is not Mode.SAFE:
-            self._thinker.begin(playable, self._settings.budget, self._seed_of(playable))
+        self._turn = turn = Turn(playable, Phase.THINK, self._clock.now())
+        at = max(self._free_since, seen.captured_at if shown_at is None else shown_at)
+        try:
+            self._deliberation.begin(playable, self._seed_of(playable), at=at, mode=mode, degraded=degraded)
+        except Exception as error:  # whatever the stages raise, the hand is played safely
+            turn.problem = f"{type(error).__name__} while deciding: {error}"
 
-    def _advance(self, turn: Turn, seen: Observation | None, state: TableState | None, mode: Mode) -> Fault | None:
+    def _advance(self, turn: Turn, sight: Sight, mode: Mode, degraded: frozenset[Degradation]) -> Fault | None:
+        seen, state = sight.seen, sight.state
         match turn.phase:
             case Phase.THINK:
-                return self._think(turn, mode)
+                return self._think(turn, mode, degraded)
             case Phase.PRESS:
                 return self._press(turn, seen, state, mode)
             case Phase.REPORT:
@@ -177,41 +207,27 @@ class HandLoop:
 
     # deciding
 
-    def _think(self, turn: Turn, mode: Mode) -> Fault | None:
-        decision = self._decision(turn, mode)
-        if decision is None:
+    def _think(self, turn: Turn, mode: Mode, degraded: frozenset[Degradation]) -> Fault | None:
+        thought = self._thought(turn, mode, degraded)
+        if thought is None:
             return None
-        return self._decided(turn, decision, mode)
-
-    def _decision(self, turn: Turn, mode: Mode) -> Decision | None:
-        if mode is Mode.SAFE:
-            return self._safe(turn, "safe mode: check or fold only")
-        try:
-            thought = self._thinker.result()
-            if thought is not None and turn.state.legal is not None:
-                turn.state.legal.check(thought.decision.action)
-        except Exception as error:  # whatever the stages raise, the hand is played safely
-            return self._safe(turn, f"{type(error).__name__} while deciding: {error}")
-        if thought is not None:
+        if thought.solution is not None:
             turn.solution = self.last_solution = thought.solution
-            return thought.decision
-        if self._clock.now() - turn.began > self._settings.budget:
-            self._thinker.abandon()
-            return self._safe(turn, "no answer inside the time budget")
-        return None
+        return self._decided(turn, thought.decision, mode)
+
+    def _thought(self, turn: Turn, mode: Mode, degraded: frozenset[Degradation]) -> Thought | None:
+        if not turn.problem:
+            try:
+                return self._deliberation.poll(mode, degraded)
+            except SafeActionError:
+                raise
+            except Exception as error:  # whatever the stages raise, the hand is played safely
+                turn.problem = f"{type(error).__name__} while deciding: {error}"
+        self._deliberation.abandon()
+        return Thought(self._safe(turn, turn.problem), None)
 
     def _safe(self, turn: Turn, why: str) -> Decision:
-        assert turn.state.legal is not None
-        return Decision(
-            hand_id=turn.state.hand_id,
-            action=safe_action(turn.state.legal),
-            distribution=(),
-            reasons=(why,),
-            source="safe",
-            alpha=1.0,
-            seed=0,
-            fallback=True,
-        )
+        return safe_decision(turn.state, self._seed_of(turn.state), why)
 
     def _decided(self, turn: Turn, decision: Decision, mode: Mode) -> Fault | None:
         now = self._clock.now()
@@ -222,9 +238,12 @@ class HandLoop:
         self._tally.fallbacks += decision.fallback
         self._journal.record("decision", {"decision": decision, "state": turn.state, "mode": mode})
         verdict = self._risk.check(turn.state, decision.action)
+        self._budget.finish(Stage.SYNTHESIS)
         if not verdict.allowed:
             return Fault(Cause.RISK_LIMIT, verdict.measured or verdict.reason, verdict.limit)
         turn.phase = Phase.DONE if mode is Mode.SHADOW else Phase.PRESS
+        if turn.phase is Phase.PRESS:
+            self._budget.start(Stage.EXECUTION)
         return None
 
     # pressing
@@ -233,7 +252,7 @@ class HandLoop:
         assert turn.decision is not None
         assert turn.state.legal is not None
         if mode is Mode.SAFE and turn.decision.action.kind not in (ActionKind.CHECK, ActionKind.FOLD):
-            turn.decision = self.last_decision = self._safe(turn, "safe mode since the decision: check or fold only")
+            turn.decision = self.last_decision = self._safe(turn, "safe mode since the decision plays no other")
         if self._hands is None or not self._is_fresh(turn, seen, state):
             return None
         assert seen is not None
@@ -298,6 +317,7 @@ class HandLoop:
         turn.attempts += 1
         self._tally.presses += 1
         self._timings.add("act", report.ended_at - turn.ready_at)
+        self._budget.finish(Stage.EXECUTION, report.pressed_at)
 
     def _refused(self, turn: Turn, report: PressReport) -> Fault | None:
         """The actuator pressed nothing. A permit that had just expired is renewed by the next good frame."""
@@ -376,6 +396,6 @@ class HandLoop:
             return Fault(Cause.MISFIRE, f"{why}, and so did the safe action", f"{self._settings.retries} retry")
         self.problem = why
         self._tally.fallbacks += 1
-        turn.decision = self.last_decision = self._safe(turn, f"{why}: the safe action instead")
+        turn.decision = self.last_decision = self._safe(turn, why)
         turn.phase, turn.attempts, turn.ready_at = Phase.PRESS, 0, self._clock.now()
         return None

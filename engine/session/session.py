@@ -5,7 +5,7 @@ Runs in the engine thread alone. ``step`` is short and never waits, except for t
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from engine.clock import MILLISECOND, Clock
@@ -13,6 +13,7 @@ from engine.game.state import TableState
 from engine.ports import Hands, Journal, RiskGuard
 from engine.records.rows import HandRow
 from engine.safety.supervisor import (
+    Conditions,
     Fault,
     InvalidTransitionError,
     Limits,
@@ -21,10 +22,10 @@ from engine.safety.supervisor import (
     Transition,
     update,
 )
-from engine.session.hand_loop import HandLoop
+from engine.session.hand_loop import HandLoop, Sight
 from engine.session.tally import Tally
 from engine.vision.tracker import FinishedHand, Tracker
-from engine.words import Cause, Event, Look, Mode, Observation, PanicStopEvent
+from engine.words import Cause, Degradation, Event, Look, Mode, Observation, PanicStopEvent
 
 ADVICE: dict[Cause, str] = {
     Cause.CONFIDENCE: "Look at the table: is it covered, scaled or drawn wrongly? Then reset.",
@@ -38,6 +39,10 @@ ADVICE: dict[Cause, str] = {
 }
 
 
+WELL = Conditions()
+"""Every component as it should be."""
+HERO = 0
+"""The hero's seat on the screen."""
 COMMIT_LIMIT = 250 * MILLISECOND
 
 
@@ -97,6 +102,8 @@ class Session:
         self.state: TableState | None = None
         self.problem = "waiting for the table"
         self._seen: Observation | None = None
+        self._shown_at: int | None = None
+        self._conditions = WELL
         self._last_view = 0
         self.confidence = 0.0
         if stopped is not None:
@@ -112,6 +119,11 @@ class Session:
     def reason(self) -> str:
         return self._supervisor.reason
 
+    @property
+    def degraded(self) -> frozenset[Degradation]:
+        """What the bot does without now, beside the mode."""
+        return self._supervisor.degraded
+
     def connect(self, hands: Hands | None, page: EnginePage | None = None) -> None:
         """Take the actuator and, after a reset, the new page."""
         self._parts.hand_loop.connect(hands)
@@ -121,16 +133,18 @@ class Session:
 
     def command(self, command: Cause) -> None:
         """An operator's command; InvalidTransitionError when the mode does not allow it."""
-        self._supervise(Signals(command=command, hand_running=self._hand_running()))
+        self._supervise(self._signals(None, (), command))
 
-    def step(self, look: Look | None, faults: Sequence[Fault] = ()) -> None:
-        """Take in a new look (if any) and faults, and move everything one step on."""
+    def step(self, look: Look | None, faults: Sequence[Fault] = (), conditions: Conditions = WELL) -> None:
+        """Take in a new look (if any), faults and how the components are, and move everything one step on."""
+        self._conditions = conditions
         if look is not None:
             self._take_in(look)
         self._supervise(self._signals(look, tuple(faults)))
-        fault = self._parts.hand_loop.step(self._seen, self.state, self.mode)
+        sight = Sight(self._seen, self.state, self._shown_at)
+        fault = self._parts.hand_loop.step(sight, self.mode, self.degraded)
         if fault is not None:
-            self._supervise(Signals(faults=(fault,), hand_running=self._hand_running()))
+            self._supervise(self._signals(None, (fault,)))
 
     def say(self, level: str, text: str) -> None:
         """A line for the event log and the journal."""
@@ -143,13 +157,18 @@ class Session:
         self.look = look
         seen = look.observation
         if seen is None or look.blindness is not None:
-            self._seen = None
+            self._seen = self._shown_at = None
             return
         if look.evaluate:
             self.confidence = seen.confidence
         if seen.confidence < self._parts.limits.confidence:
             self._seen = None
-        elif look.settled:
+            return
+        if seen.turn.value != HERO:
+            self._shown_at = None
+        elif self._shown_at is None:
+            self._shown_at = seen.captured_at
+        if look.settled:
             self._follow(seen)
 
     def _follow(self, seen: Observation) -> None:
@@ -180,7 +199,7 @@ class Session:
         verdict = self._parts.risk.hand_over(state.hand_id, result)
         if not verdict.allowed and self.mode in (Mode.LIVE, Mode.SAFE, Mode.HOLD):
             reached = Fault(Cause.RISK_LIMIT, verdict.measured or verdict.reason, verdict.limit)
-            self._supervise(Signals(faults=(reached,)))
+            self._supervise(self._signals(None, (reached,)))
 
     def _hand_running(self) -> bool:
         state = self.state
@@ -194,17 +213,17 @@ class Session:
 
     # modes
 
-    def _signals(self, look: Look | None, faults: tuple[Fault, ...]) -> Signals:
+    def _signals(self, look: Look | None, faults: tuple[Fault, ...], command: Cause | None = None) -> Signals:
+        always = Signals(faults=faults, command=command, hand_running=self._hand_running(), conditions=self._conditions)
         if look is None:
-            return Signals(faults=faults, hand_running=self._hand_running())
+            return always
         seen = look.observation
-        return Signals(
+        return replace(
+            always,
             evaluated=look.evaluate and look.blindness is None,
             confidence=0.0 if seen is None else seen.confidence,
             weakest=look.detail if seen is None else seen.weakest,
             blindness="" if look.blindness is None else f"{look.blindness}{': ' + look.detail if look.detail else ''}",
-            faults=faults,
-            hand_running=self._hand_running(),
         )
 
     def _supervise(self, signals: Signals) -> None:
@@ -213,7 +232,7 @@ class Session:
             if made.source is Mode.STOPPED:
                 raise InvalidTransitionError(f"{made.cause} is not on disk in time: free the disk and try again")
             fault = Fault(Cause.JOURNAL, f"{made.cause} was not on disk in time", f"{COMMIT_LIMIT // MILLISECOND} ms")
-            self._supervise(Signals(faults=(fault,)))
+            self._supervise(self._signals(None, (fault,)))
             return
         self._supervisor = changed
         if made is None:

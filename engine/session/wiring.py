@@ -4,31 +4,62 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.agents.none import NoAdvisers
 from engine.clock import MILLISECOND, SECOND, Clock
 from engine.config import Config, root
 from engine.game.state import TableState
-from engine.ports import Journal, TableGuard, Windows
+from engine.ports import Advisers, Journal, Solver, TableGuard, Windows
+from engine.ports import RiskGuard as RiskGuardPort
 from engine.risk.guard import RiskGuard
+from engine.safety.budget import TimeBudgetTracker
 from engine.safety.supervisor import Limits
 from engine.safety.timings import Timings
+from engine.session.deliberation import Deliberation, Policy
 from engine.session.hand_loop import HandLoop, Settings
+from engine.session.in_process import InProcessSolver
 from engine.session.session import Parts, Permission
 from engine.session.tally import Tally
-from engine.session.thinker import Thinker
 from engine.solver.baseline import BaselineSolver
 from engine.strategy.engine import StrategyEngine
 from engine.strategy.selection import hand_seed
 from engine.vision.eyes import Rules, ScreenEyes
 from engine.vision.pack import LayoutPack, load
 from engine.vision.tracker import Tracker
+from engine.words import Stage
+
+
+class StandInError(ValueError):
+    """A stand-in was offered to a profile that plays for real."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandIns:
+    """What a drill or a simulation puts in place of the product's own: the only door through which a fault enters."""
+
+    solver: Solver | None = None
+    advisers: Advisers | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The stages that answer a decision's questions; ``endings`` end what was started for them."""
+
+    solver: Solver
+    advisers: Advisers
+    endings: tuple[Callable[[], None], ...] = ()
+
+    def close(self) -> None:
+        """End the stages' own threads and processes."""
+        for end in self.endings:
+            end()
 
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """A session's parts and what the runtime has to end."""
+    """A session's parts and what the runtime reads from them."""
 
     parts: Parts
-    thinker: Thinker
+    budget: TimeBudgetTracker
     timings: Timings
     tally: Tally
 
@@ -65,6 +96,18 @@ def eyes(config: Config, pack: LayoutPack, windows: Windows, clock: Clock) -> Sc
     return ScreenEyes(pack, windows, clock, rules)
 
 
+def stages(config: Config, clock: Clock, stand_ins: StandIns | None = None) -> Stages:
+    """The product's own stages, or stand-ins for them; StandInError when those are offered to the prod profile."""
+    given = stand_ins or StandIns()
+    if config.profile == "prod" and given != StandIns():
+        raise StandInError("the prod profile takes no stand-ins: run drills and simulations in a profile of their own")
+    advisers = given.advisers or NoAdvisers()
+    if given.solver is not None:
+        return Stages(given.solver, advisers)
+    solver = InProcessSolver(BaselineSolver(clock, config.decision.samples))
+    return Stages(solver, advisers, (solver.close,))
+
+
 def wire(
     config: Config,
     *,
@@ -73,12 +116,20 @@ def wire(
     utc: Callable[[], str],
     journal: Journal,
     permission: Permission,
-    risk: RiskGuard,
+    risk: RiskGuardPort,
     guard: TableGuard,
+    stages: Stages,
 ) -> Wired:
     """Put the stages of one session together."""
-    solver = BaselineSolver(clock, config.decision.samples)
-    thinker = Thinker(solver, StrategyEngine(config.decision.alpha))
+    budget = TimeBudgetTracker(clock, config.decision.budget_ms * MILLISECOND, _shares(config))
+    deliberation = Deliberation(
+        clock=clock,
+        solver=stages.solver,
+        advisers=stages.advisers,
+        strategist=StrategyEngine(config.decision.alpha),
+        budget=budget,
+        policy=Policy(config.degradation.solver_lost == "cache-only", config.degradation.safe_mode),
+    )
     timings, tally = Timings(), Tally()
 
     def seed_of(state: TableState) -> int:
@@ -87,7 +138,7 @@ def wire(
     loop = HandLoop(
         clock=clock,
         settings=_settings(config),
-        thinker=thinker,
+        deliberation=deliberation,
         risk=risk,
         guard=guard,
         journal=journal,
@@ -106,12 +157,15 @@ def wire(
         permission=permission,
         tally=tally,
     )
-    return Wired(parts, thinker, timings, tally)
+    return Wired(parts, budget, timings, tally)
+
+
+def _shares(config: Config) -> dict[Stage, float]:
+    return {Stage(name): share for name, share in config.budget.model_dump().items()}
 
 
 def _settings(config: Config) -> Settings:
     return Settings(
-        budget=config.decision.budget_ms * MILLISECOND,
         verify=config.execution.verify_ms * MILLISECOND,
         commit=config.journal.commit_timeout_ms * MILLISECOND,
         retries=config.execution.retries,

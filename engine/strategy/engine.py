@@ -6,7 +6,7 @@ from dataclasses import replace
 from engine.game.actions import Action, ActionKind, IllegalActionError, LegalActions
 from engine.game.state import TableState
 from engine.strategy.blend import Blend, BlendError, blend
-from engine.strategy.safe_action import safe_action
+from engine.strategy.safe_action import safe_decision
 from engine.strategy.selection import draw, select
 from engine.words import ActionValue, Decision, Opinion, SafeActionError, Solution
 
@@ -30,7 +30,7 @@ class StrategyEngine:
         try:
             return self._choose(state, state.legal, solution, opinions, seed)
         except (BlendError, IllegalActionError) as problem:
-            return _fallback(state, state.legal, seed, str(problem))
+            return safe_decision(state, seed, str(problem))
 
     def _choose(
         self, state: TableState, legal: LegalActions, solution: Solution, opinions: Sequence[Opinion], seed: int
@@ -57,20 +57,6 @@ def _check(legal: LegalActions, action: Action) -> None:
     legal.check(action)
     if action.kind is ActionKind.FOLD and legal.can_check:
         raise IllegalActionError("fold is not played where checking is free")
-
-
-def _fallback(state: TableState, legal: LegalActions, seed: int, why: str) -> Decision:
-    action = safe_action(legal)
-    return Decision(
-        hand_id=state.hand_id,
-        action=action,
-        distribution=(ActionValue(action, 1.0, 0.0),),
-        reasons=(f"the safe action, because {why}",),
-        source="safe",
-        alpha=1.0,
-        seed=seed,
-        fallback=True,
-    )
 
 
 def _reasons(

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,19 +10,20 @@ from app.practice.amount_field import opened
 from app.practice.dealer import Dealer, TableOptions, Waiting
 from app.practice.presenter import action_of, content, facts, hero_legal, table_view
 from app.practice.view import FieldView
-from engine.clock import MILLISECOND, SECOND, VirtualClock
+from engine.clock import MILLISECOND, SECOND, Clock, VirtualClock
 from engine.durable import replace_file
 from engine.game.actions import Action, ActionKind
 from engine.game.state import TableState
-from engine.ports import Journal, SpotSolver
+from engine.ports import Journal
 from engine.risk.guard import RiskGuard
+from engine.safety.budget import TimeBudgetTracker
 from engine.safety.latch import Latch
-from engine.safety.supervisor import Limits
+from engine.safety.supervisor import Conditions, Limits
 from engine.safety.timings import Timings
+from engine.session.deliberation import Deliberation, Policy
 from engine.session.hand_loop import HandLoop, Settings
 from engine.session.session import Parts, Session
 from engine.session.tally import Tally
-from engine.session.thinker import Thinker
 from engine.strategy.engine import StrategyEngine
 from engine.strategy.selection import hand_seed
 from engine.vision.tracker import Tracker
@@ -37,10 +37,12 @@ from engine.words import (
     Intent,
     Look,
     Mode,
+    Opinion,
     PressReport,
     ReceiptStatus,
     RiskVerdict,
     Solution,
+    Stage,
     WindowInfo,
 )
 from tests.evaluation.table_session import PLACES, observation
@@ -49,6 +51,8 @@ TICK = 33 * MILLISECOND
 PAUSE_TICKS = 8
 """Ticks that the table shows one picture before it goes on by itself."""
 
+SHARES = dict(zip(Stage, (0.10, 0.45, 0.20, 0.05, 0.20), strict=True))
+PLAIN = Policy()
 Told = tuple[str, Any]
 
 
@@ -78,15 +82,54 @@ class MemoryJournal:
 
 
 class EvenSolver:
-    """ports.SpotSolver: every action that is legal, the passive ones more often; or what ``play`` is set to."""
+    """ports.Solver: every action that is legal, the passive ones more often; or what ``play`` is set to.
 
-    def __init__(self) -> None:
+    An answer takes ``takes`` ns of the desk's time, or what is left when it is hurried and ``obeys``; ``None`` never
+    comes. ``error`` is raised once a question was asked, ``refuses`` when it is asked, and ``kept`` is what is stored.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
         self.play: Action | None = None
         self.error: Exception | None = None
+        self.refuses: Exception | None = None
+        self.takes: int | None = 0
+        self.obeys = True
+        self.kept: Solution | None = None
+        self.asked: list[tuple[TableState, int]] = []
+        self.hurried = self.abandoned = 0
+        self._question: TableState | None = None
+        self._due: int | None = None
 
-    def solve(self, state: TableState, budget_ns: int, seed: int) -> Solution:
+    def begin(self, state: TableState, budget_ns: int, seed: int) -> None:
+        self.asked.append((state, budget_ns))
+        if self.refuses is not None:
+            raise self.refuses
+        self._question = state
+        self._due = None if self.takes is None else self.clock.now() + self.takes
+
+    def answer(self) -> Solution | None:
         if self.error is not None:
+            self._question = None
             raise self.error
+        if self._question is None or self._due is None or self.clock.now() < self._due:
+            return None
+        state, self._question = self._question, None
+        return self.solve(state)
+
+    def hurry(self) -> None:
+        self.hurried += 1
+        if self.obeys:
+            self._due = self.clock.now()
+
+    def abandon(self) -> None:
+        self.abandoned += 1
+        self._question = None
+
+    def stored(self, state: TableState) -> Solution | None:
+        return self.kept
+
+    def solve(self, state: TableState) -> Solution:
         assert state.legal is not None
         legal = state.legal
         passive = Action(ActionKind.CHECK) if legal.can_check else Action(ActionKind.CALL, legal.call_amount)
@@ -102,21 +145,33 @@ class EvenSolver:
         return Solution("baseline", values, 0.5, None, "even", 0)
 
 
-class AtOnce(Executor):
-    """Runs a thought when it is handed in; ``stuck`` ones are never run."""
+class SlowAdvisers:
+    """ports.Advisers: ``advice`` comes after ``takes`` ns of the desk's time, never when that is None."""
 
-    def __init__(self) -> None:
-        self.stuck = False
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.takes: int | None = 0
+        self.advice: tuple[Opinion, ...] = ()
+        self.early: tuple[Opinion, ...] = ()
+        self.error: Exception | None = None
+        self.asked = self.hurried = self.abandoned = 0
+        self._due: int | None = None
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        future: Future[Any] = Future()
-        if self.stuck:
-            return future
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
+    def begin(self, state: TableState, budget_ns: int, seed: int) -> None:
+        self.asked += 1
+        self._due = None if self.takes is None else self.clock.now() + self.takes
+
+    def opinions(self) -> Sequence[Opinion] | None:
+        if self.error is not None:
+            raise self.error
+        return None if self._due is None or self.clock.now() < self._due else self.advice
+
+    def hurry(self) -> Sequence[Opinion]:
+        self.hurried += 1
+        return self.early
+
+    def abandon(self) -> None:
+        self.abandoned += 1
 
 
 class Guard:
@@ -183,12 +238,18 @@ class Desk:
         seed: int = 2,
         journal: Journal | None = None,
         risk: tuple[int, int, int] = (10**6, 10**6, 10**4),
+        policy: Policy = PLAIN,
+        alpha: float = 1.0,
     ) -> None:
         self.told: list[Told] = []
+        self.alpha = alpha
+        self.conditions = Conditions()
         self.clock = VirtualClock(10**12)
         self.dealer = Dealer(TableOptions(players=players, seed=seed, hands=hands), lambda kind, data: None)
         self.memory = MemoryJournal(self.told)
-        self.solver, self.pool, self.guard, self.tally = EvenSolver(), AtOnce(), Guard(), Tally()
+        self.solver, self.advisers = EvenSolver(self.clock), SlowAdvisers(self.clock)
+        self.budget = TimeBudgetTracker(self.clock, 2 * SECOND, SHARES)
+        self.guard, self.tally = Guard(), Tally()
         self.fingers = Fingers(self)
         self.disk_is_full = False
         self.latch = Latch.open(directory / "latch", self.clock, write=self._write)
@@ -196,7 +257,7 @@ class Desk:
         guard = RiskGuard(
             directory / "risk.json", session_loss_limit=loss, hand_commitment_limit=hand, hands_limit=count
         )
-        self.loop = self._loop(journal or self.memory, self.solver, guard)
+        self.loop = self._loop(journal or self.memory, guard, policy)
         tracker = Tracker(10, 20, "s")
         self.session = Session(
             Parts(
@@ -221,11 +282,19 @@ class Desk:
         self._still_for = 0
         self._last_view = 0
 
-    def _loop(self, journal: Journal, solver: SpotSolver, risk: RiskGuard) -> HandLoop:
+    def _loop(self, journal: Journal, risk: RiskGuard, policy: Policy) -> HandLoop:
+        deliberation = Deliberation(
+            clock=self.clock,
+            solver=self.solver,
+            advisers=self.advisers,
+            strategist=StrategyEngine(self.alpha),
+            budget=self.budget,
+            policy=policy,
+        )
         return HandLoop(
             clock=self.clock,
             settings=Settings(),
-            thinker=Thinker(solver, StrategyEngine(1.0), self.pool),
+            deliberation=deliberation,
             risk=risk,
             guard=self.guard,
             journal=journal,
@@ -256,7 +325,7 @@ class Desk:
             self.fingers.work()
             if self._still_for >= PAUSE_TICKS and self.dealer.waiting is not Waiting.HERO:
                 self.table_moves(self.dealer.step)
-            self.session.step(self.look())
+            self.session.step(self.look(), (), self.conditions)
 
     def until(self, condition: Callable[[], bool], limit: int = 4000) -> None:
         """Ticks until the condition holds; an AssertionError when it does not within ``limit`` ticks."""
@@ -330,4 +399,4 @@ def _another(dealer: Dealer) -> Action:
 
 
 VERIFY_TICKS = 1500 * MILLISECOND // TICK + 6
-BUDGET_TICKS = 2 * SECOND // TICK + 6
+SOLVER_TICKS = 1100 * MILLISECOND // TICK

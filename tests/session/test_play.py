@@ -11,7 +11,7 @@ from engine.records.journal import SqliteJournal
 from engine.records.journal_reading import read, verify
 from engine.safety.latch import LatchState
 from engine.words import Blindness, Cause, Mode, RiskVerdict
-from tests.session.desk import BUDGET_TICKS, VERIFY_TICKS, Desk
+from tests.session.desk import SOLVER_TICKS, VERIFY_TICKS, Desk
 
 PASSIVE = ("check", "fold")
 
@@ -165,19 +165,20 @@ def test_a_solver_that_raises_gives_the_safe_action(desk: Desk) -> None:
     assert presses(desk)[0] in PASSIVE
     assert desk.loop.last_decision is not None
     assert desk.loop.last_decision.fallback
-    assert desk.loop.last_decision.reasons == ("ZeroDivisionError while deciding: no combos left",)
+    why = "the safe action, because ZeroDivisionError while deciding: no combos left"
+    assert desk.loop.last_decision.reasons == (why,)
     assert desk.tally.fallbacks == 1
 
 
 def test_an_answer_too_late_gives_the_safe_action_and_is_never_looked_at(desk: Desk) -> None:
     armed_at_our_turn(desk)
-    desk.pool.stuck = True
-    desk.tick(BUDGET_TICKS - 12)
+    desk.solver.takes, desk.solver.obeys = None, False
+    desk.tick(SOLVER_TICKS)
     assert presses(desk) == []
-    desk.until(lambda: bool(desk.fingers.pressed))
+    desk.until(lambda: bool(desk.fingers.pressed), 12)
     assert presses(desk)[0] in PASSIVE
     assert desk.loop.last_decision is not None
-    assert desk.loop.last_decision.reasons == ("no answer inside the time budget",)
+    assert desk.loop.last_decision.reasons == ("the safe action, because the solver had no answer inside its time",)
 
 
 @pytest.mark.parametrize("action", [Action(ActionKind.RAISE, 5), Action(ActionKind.CHECK), Action(ActionKind.BET, 50)])
