@@ -13,6 +13,7 @@ COMMANDS = {
     "stop": "panic stop, from any terminal",
     "reset": "clear a latched stop; leads to STANDBY only",
     "check": "run the checks before arming and say what blocks",
+    "drill": "run a drill, or list them with what each proves",
     "hands": "export the hands of a finished session as PHH",
     "layout": "build the layout packs of the practice table",
     "version": "print the version",
@@ -20,6 +21,7 @@ COMMANDS = {
 ROLES = {
     "_actuator": ("engine.execution.programs", "actuator_main"),
     "_watchdog": ("engine.execution.programs", "watchdog_main"),
+    "_solver": ("engine.solver.program", "solver_main"),
     "table": ("app.practice.program", "main"),
     "stop": ("app.commands.stop", "main"),
     "_compare": ("engine.evaluation.truth", "main"),

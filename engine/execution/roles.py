@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 ACTUATOR = "_actuator"
 WATCHDOG = "_watchdog"
+SOLVER = "_solver"
 TABLE = "table"
 COMPARE = "_compare"
-ROLES = frozenset({ACTUATOR, WATCHDOG, TABLE, COMPARE})
+DRILL = "drill"
+PLAY = "play"
+ROLES = frozenset({ACTUATOR, WATCHDOG, SOLVER, TABLE, COMPARE, DRILL, PLAY})
 KEPT_QT = "QT_QPA_PLATFORM"
 
 

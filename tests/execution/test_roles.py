@@ -14,7 +14,7 @@ def test_a_role_is_this_python_or_the_frozen_program(monkeypatch: pytest.MonkeyP
 
 
 def test_a_role_must_be_known() -> None:
-    with pytest.raises(ValueError, match="not one of _actuator, _compare, _watchdog, table"):
+    with pytest.raises(ValueError, match="not one of _actuator, _compare, _solver, _watchdog, drill, play, table"):
         role_command("shell")
 
 
