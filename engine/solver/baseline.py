@@ -34,24 +34,29 @@ class BaselineSolver:
     """Implements ``engine.ports.SpotSolver``.
 
     ``samples`` is the largest number of run-outs of one equity, 1 to 2000 (a solution holds 11 kB for each; 400 give
-    an equity to about two points in some 20 ms). ValueError for other numbers.
+    an equity to about two points in some 20 ms). ValueError for other numbers. ``go_on`` is asked between batches of
+    run-outs, in the thread that solves: False ends the collecting, and the answer rests on what there is.
     """
 
-    def __init__(self, clock: Clock, samples: int = 400) -> None:
+    def __init__(self, clock: Clock, samples: int = 400, go_on: Callable[[], bool] = lambda: True) -> None:
         if not 1 <= samples <= MOST_SAMPLES:
             raise ValueError(f"{samples} samples: give 1 to {MOST_SAMPLES} run-outs")
         self._clock = clock
         self._samples = samples
+        self._go_on = go_on
 
     def solve(self, state: TableState, budget_ns: int, seed: int) -> Solution:
         """Frequencies and values (chips, folding at 0) of the hero's actions; SolveError when he is not to act."""
         started = self._clock.now()
         legal = _playable(state)
-        view = self._outlook(state, seed, lambda: self._clock.now() - started < budget_ns)
+        view = self._outlook(state, seed, lambda: self._in_time(started, budget_ns))
         values = {action: action_value(view, action) for action in candidates(state, legal)}
         frequencies = preflop_mix(state, values) if state.street is Street.PREFLOP else postflop_mix(view, values)
         actions = tuple(ActionValue(action, frequencies.get(action, 0.0), value) for action, value in values.items())
         return Solution("baseline", actions, view.equity, None, _detail(view, legal), self._clock.now() - started)
+
+    def _in_time(self, started: int, budget_ns: int) -> bool:
+        return self._go_on() and self._clock.now() - started < budget_ns
 
     def _outlook(self, state: TableState, seed: int, in_time: Callable[[], bool]) -> Outlook:
         hero = combo_index(*state.hole)
