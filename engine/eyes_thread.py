@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from engine.clock import MILLISECOND, SECOND, Clock
+from engine.execution.passive import passive_places
 from engine.permit.page import VisionPart
 from engine.ports import Eyes
 from engine.words import Blindness, Component, Frame, HealthReport, Look
@@ -141,9 +142,9 @@ class EyesThread:
             if generation != self._generation:
                 return False
             if seen is not None and look.blindness is None and seen.confidence >= self._confidence_limit:
-                self._vision.show(seen.captured_at, seen.view_id)
+                self._vision.show(seen.captured_at, seen.view_id, passive_places(seen))
             else:
-                self._vision.void()
+                self._vision.void(look.at)
             self._vision.progress()
             self._looks += 1
             self._ready = True

@@ -13,7 +13,7 @@ from Xlib.protocol import request
 
 from engine import x11
 from engine.permit.device import CornerError, DeviceError, Point
-from engine.permit.request import Rectangle
+from engine.permit.words import Rectangle
 
 LEFT = "left"
 LEFT_BUTTON = 1

@@ -18,6 +18,9 @@ from engine.words import Intent, PressReport, ReceiptStatus
 
 START_TIMEOUT = 10 * SECOND
 CLOSE_TIMEOUT = 1 * SECOND
+RELEASE_TIMEOUT = 5 * SECOND
+RELEASE_OPTION = "--release"
+STAND_IN = "stand-in"
 LAST_WORDS = 20
 
 
@@ -29,6 +32,7 @@ class ProcessError(RuntimeError):
 class StopReport:
     """A guard's word on a stop: which guard, whose stop words it saw, and what it did about them.
 
+    ``guard`` is "actuator", "watchdog", or "stand-in" for the program that releases in a killed watchdog's place.
     ``killed`` and ``released`` are the watchdog's; ``answered`` says that the actuator had set its own stop word.
     """
 
@@ -192,7 +196,8 @@ class ActuatorProcess(GuardProcess):
     def press(self, intent: Intent) -> None:
         """Ask for one gesture, at once; the answer is LOST when the actuator is gone, REFUSED when it does not read."""
         window = asdict(replace(intent.window, title=""))
-        if self._send(asdict(intent) | {"window": window, "epoch": self._epoch}) or not self.alive:
+        added = {"window": window, "epoch": self._epoch, "asked_at": self._clock.now()}
+        if self._send(asdict(intent) | added) or not self.alive:
             self._open.add(intent.intent_id)
             return
         reason = "the actuator has not yet read what it was asked before"
@@ -232,26 +237,57 @@ class WatchdogProcess(GuardProcess):
     def start(
         cls, page_path: Path, epoch: int, command: Sequence[str], environment: Mapping[str, str] | None = None
     ) -> Self:
-        """A running watchdog that beats in the page. Raises ``ProcessError``."""
+        """A running watchdog; its beat, without which nothing is pressed, begins with ``guard``. ProcessError."""
         process = cls(command, "watchdog", environment)
         process._shake_hands(page_path, epoch)
         return process
+
+    def __init__(self, command: Sequence[str], name: str, environment: Mapping[str, str] | None) -> None:
+        self._release_command = [*command, RELEASE_OPTION]
+        self._environment = environment
+        self._released: list[StopReport] = []
+        self._stood_in = False
+        super().__init__(command, name, environment)
 
     def guard(self, pid: int) -> None:
         """Name the actuator process that is to be killed at a stop. Raises ``ProcessError`` when it is gone."""
         identity = identify(pid)
         if identity is None:
             raise ProcessError(f"process {pid} has ended: there is no actuator to guard, arm again")
-        self._send({"actuator": identity.pid, "started": identity.started})
+        if not self._send({"actuator": identity.pid, "started": identity.started}):
+            raise ProcessError("the watchdog does not listen: it would not know which actuator to stop, arm again")
 
     def stops(self) -> Sequence[StopReport]:
-        """What the watchdog did about a stop, since the last call; never blocks."""
-        return [self._stop_report(message) for message in self._drain() if "stopped" in message]
+        """What was done about a stop since the last call, by the watchdog or in its place; never blocks."""
+        released, self._released = self._released, []
+        return [self._stop_report(message) for message in self._drain() if "stopped" in message] + released
 
     def close(self) -> None:
-        """Dismiss the watchdog: an end-of-file without this word is a stop."""
+        """Dismiss the watchdog: an end-of-file without this word is a stop. One that died is stood in for."""
         self._send({"dismiss": True})
         super().close()
+        if self._process.returncode and not self._stood_in:
+            self._stood_in = True
+            self._stand_in()
+
+    def _stand_in(self) -> None:
+        """Release what is held in the place of a watchdog that was killed: the actuator may have died with it."""
+        at = self._clock.now()
+        try:
+            said = subprocess.run(
+                self._release_command,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=RELEASE_TIMEOUT / SECOND,
+                check=True,
+                start_new_session=True,
+            ).stdout
+            released = tuple(json.loads(said)["released"])
+        except (OSError, subprocess.SubprocessError, ValueError, KeyError) as error:
+            self.warnings.append(f"what the killed guards held could not be released: {error}")
+            return
+        self._released.append(StopReport(STAND_IN, (), at, False, False, released))
 
     @staticmethod
     def _stop_report(message: Mapping[str, Any]) -> StopReport:

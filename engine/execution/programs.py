@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from engine.execution.devices import open_desk, open_device
 from engine.permit import actuator, watchdog
 from engine.permit.clock import BootClock
+from engine.permit.device import Desk
 from engine.permit.pipe import LineReader, LineWriter
 
 EXIT_FAILED = 1
@@ -30,18 +31,38 @@ def actuator_main(arguments: Sequence[str] = ()) -> int:
 
 
 def watchdog_main(arguments: Sequence[str] = ()) -> int:
-    """Run the watchdog until its stdin ends. ``--hotkey NAME`` (repeated) names the stop hotkeys to grab."""
+    """Run the watchdog until its stdin ends. ``--hotkey NAME`` (repeated) names the stop hotkeys to grab.
+
+    With ``--release`` it only releases what programs hold down, and says so: ``{"released": [...]}``.
+    """
     parser = argparse.ArgumentParser("pitboss _watchdog", description=__doc__)
     parser.add_argument("--hotkey", action="append", metavar="NAME", help="for example Pause or ctrl+alt+space")
-    hotkeys = parser.parse_args(list(arguments)).hotkey or DEFAULT_HOTKEYS
+    parser.add_argument("--release", action="store_true", help="only release what killed guards held")
+    options = parser.parse_args(list(arguments))
     reader, writer = _pipes()
     try:
-        desk, warnings = open_desk(hotkeys)
-        for warning in warnings:
+        if options.release:
+            return _release(writer)
+        desk, warnings = open_desk(options.hotkey or DEFAULT_HOTKEYS)
+        for warning in (*warnings, *_leftovers(desk)):
             writer.send({"warning": warning})
         return watchdog.serve(desk, reader, writer, BootClock())
     except Exception as error:
         return _failed(writer, error)
+
+
+def _release(writer: LineWriter) -> int:
+    desk, _ = open_desk(())
+    writer.send({"released": watchdog.release_for_a_while(desk, BootClock())})
+    return watchdog.EXIT_ENDED
+
+
+def _leftovers(desk: Desk) -> Sequence[str]:
+    """What all guards of an earlier session, killed at once, left pressed; a person's own keys stay down."""
+    down = desk.release()
+    still_down = desk.release()
+    came_up = [name for name in down if name not in still_down]
+    return [f"{name} was still held by a program that has ended: it is released" for name in came_up]
 
 
 def _pipes() -> tuple[LineReader, LineWriter]:

@@ -35,7 +35,6 @@ class Actuator:
         self._clock = clock
         self._person = PersonWatch()
         self._seen_at = 0
-        self._last_intent = -1
         self._obeyed = False
 
     def run(self) -> None:
@@ -51,6 +50,7 @@ class Actuator:
 
     def _step(self) -> None:
         line = self._reader.next(IDLE_POLL)
+        self._permit.actuator.progress()
         self._obey()
         if line is not None:
             self._answer(line)
@@ -81,9 +81,10 @@ class Actuator:
         self._send(self._press(request))
 
     def _press(self, request: Request) -> Report:
-        """Every intent number is used once, whatever comes of it."""
-        gesture = Gesture(self._device, self._permit, self._clock, self._person, request, self._last_intent)
-        self._last_intent = max(self._last_intent, request.claim.intent_id)
+        """Every intent number is used once a page, whatever comes of it; noted before anything is done."""
+        last_intent = self._permit.actuator.last_intent
+        self._permit.actuator.use(request.claim.intent_id)
+        gesture = Gesture(self._device, self._permit, self._clock, self._person, request, last_intent)
         try:
             return gesture.make()
         except Exception as fault:

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from engine.permit.request import Rectangle
+from engine.permit.words import Rectangle
 
 Point = tuple[int, int]
 
@@ -75,5 +75,5 @@ class Desk(Protocol):
         ...
 
     def release(self) -> tuple[str, ...]:
-        """Release every mouse button and key that is down, and name them."""
+        """Release every mouse button and key that a program holds down, and name what was down."""
         ...

@@ -6,7 +6,7 @@ from engine.permit.device import Device
 from engine.permit.page import PermitPage
 from engine.permit.person import PersonWatch
 from engine.permit.request import Report, Request
-from engine.permit.rules import refusal
+from engine.permit.rules import lateness, refusal
 
 DWELL = 50 * MILLISECOND
 """The pointer rests this long before the press, so that a hand on the mouse shows and hover effects settle."""
@@ -71,6 +71,8 @@ class Gesture:
 
     def _approach(self) -> None:
         request, now = self._request, self._clock.now()
+        if reason := lateness(now, request.claim):
+            raise HaltError(words.REFUSED, reason)
         self._check_permit()
         if not request.inside:
             raise HaltError(words.REFUSED, f"the point {request.x},{request.y} is outside the table window")
@@ -146,12 +148,14 @@ class Gesture:
         while (left := end - self._clock.now()) > 0:
             self._check_stop()
             self._check_pointer()
+            self._permit.actuator.progress()
             self._clock.sleep(min(POLL, left))
 
     def _rest(self, duration: int) -> None:
         """Wait after a press, which is reported as made whatever comes now; a stop word only cuts the wait short."""
         end = self._clock.now() + duration
         while (left := end - self._clock.now()) > 0 and not self._permit.stopped():
+            self._permit.actuator.progress()
             self._clock.sleep(min(POLL, left))
 
     def _check_stop(self) -> None:

@@ -4,7 +4,8 @@ Nobody who gives leave can clear what somebody else revoked, because each owner'
 only and no method writes zero to a stop word. A reset makes a new file under the same name with a new epoch; whoever
 still holds the old mapping holds a page that stays stopped and goes stale.
 
-A word is read and written by one aligned 8-byte copy (measured: 38 million reads, none torn).
+A word is read and written by one aligned 8-byte copy (measured: 38 million reads, none torn). Which words there are
+stands in ``engine.permit.words``, who may write which in ``engine.permit.parts``.
 """
 
 import mmap
@@ -13,68 +14,29 @@ import secrets
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import IntEnum
 from pathlib import Path
 
+from engine.permit.parts import ActuatorPart, CommandPart, ConsolePart, EnginePart, VisionPart, WatchdogPart
+from engine.permit.words import (
+    ARMED,
+    PASSIVE_BOXES,
+    STOP_WORDS,
+    WORD_LIMIT,
+    PermitMode,
+    Rectangle,
+    Stop,
+    StopCode,
+    Word,
+    Words,
+    unpacked,
+)
+
+__all__ = ["ARMED", "WORD_LIMIT", "EnginePart", "PermitMode", "Stop", "StopCode", "VisionPart", "Word", "Words"]
+
 MAGIC = int.from_bytes(b"PITBOSS1", "big")
-VERSION = 1
+VERSION = 2
 PAGE_BYTES = 4096
-WORD_LIMIT = 1 << 64
 READ_ATTEMPTS = 3
-
-
-class Word(IntEnum):
-    """The index of each word in the page."""
-
-    MAGIC = 0
-    VERSION = 1
-    EPOCH = 2
-    MODE = 3
-    ENGINE_BEAT = 4
-    CAPTURED_AT = 5
-    VIEW_ID = 6
-    WATCHDOG_BEAT = 7
-    STOP_CONSOLE = 8
-    STOP_COMMAND = 9
-    STOP_WATCHDOG = 10
-    STOP_ACTUATOR = 11
-    VISION_PROGRESS = 12
-    ENGINE_PROGRESS = 13
-
-
-STOP_WORDS = (Word.STOP_CONSOLE, Word.STOP_COMMAND, Word.STOP_WATCHDOG, Word.STOP_ACTUATOR)
-
-
-class PermitMode(IntEnum):
-    """The mode word's values."""
-
-    STANDBY = 0
-    SHADOW = 1
-    LIVE = 2
-    SAFE = 3
-    HOLD = 4
-    STOPPED = 5
-
-
-ARMED = frozenset({PermitMode.LIVE, PermitMode.SAFE, PermitMode.HOLD})
-
-
-class StopCode(IntEnum):
-    """Why a stop word was set; zero means not set."""
-
-    BUTTON = 1
-    COMMAND = 2
-    HOTKEY = 3
-    CORNER = 4
-    ENGINE_PROGRESS = 5
-    VISION_PROGRESS = 6
-    ACTUATOR_GONE = 7
-    ENGINE_GONE = 8
-    ACTUATOR_FAULT = 9
-    WATCHDOG_FAULT = 10
-    PANIC = 11
-    OBEYED = 12
 
 
 class PermitError(RuntimeError):
@@ -91,108 +53,6 @@ class PageDamagedError(PermitError):
 
 class PageVersionError(PermitError):
     """The page was made by another version of the program."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """One stop word that is set: whose it is ("console", "command", "watchdog", "actuator") and its code."""
-
-    owner: str
-    code: int
-
-    def __str__(self) -> str:
-        known = {int(code): code.name for code in StopCode}
-        return f"{self.owner}: {known.get(self.code, f'code {self.code}')}"
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One consistent reading of the page; times in nanoseconds of ``engine.permit.clock``."""
-
-    epoch: int
-    mode: int
-    engine_beat: int
-    captured_at: int
-    view_id: int
-    watchdog_beat: int
-    vision_progress: int
-    engine_progress: int
-    stops: tuple[Stop, ...]
-
-
-class _Part:
-    """The page as one owner sees it."""
-
-    def __init__(self, words: "memoryview[int]") -> None:
-        self._words = words
-
-
-class _StoppingPart(_Part):
-    """An owner of a stop word: it can set it once and never clear it."""
-
-    _stop_word: Word
-
-    def stop(self, code: StopCode) -> None:
-        """Revoke every permit for good; the first code stays."""
-        if not self._words[self._stop_word]:
-            self._words[self._stop_word] = code
-
-
-class EnginePart(_Part):
-    """The engine's words: mode, beat and progress."""
-
-    def set_mode(self, mode: PermitMode) -> None:
-        self._words[Word.MODE] = mode
-
-    def beat(self, now: int) -> None:
-        """Say that the engine is alive at ``now`` and has made one more step."""
-        self._words[Word.ENGINE_PROGRESS] = (self._words[Word.ENGINE_PROGRESS] + 1) % WORD_LIMIT
-        self._words[Word.ENGINE_BEAT] = now
-
-
-class VisionPart(_Part):
-    """The eyes' words: the leave to press on what was seen, and progress."""
-
-    def show(self, captured_at: int, view_id: int) -> None:
-        """Renew the leave for a confident frame taken at ``captured_at`` that shows ``view_id``."""
-        self._words[Word.CAPTURED_AT] = 0
-        self._words[Word.VIEW_ID] = view_id
-        self._words[Word.CAPTURED_AT] = captured_at
-
-    def void(self) -> None:
-        """Withdraw the leave at once."""
-        self._words[Word.CAPTURED_AT] = 0
-
-    def progress(self) -> None:
-        """Say that one more look was finished, whatever it showed."""
-        self._words[Word.VISION_PROGRESS] = (self._words[Word.VISION_PROGRESS] + 1) % WORD_LIMIT
-
-
-class WatchdogPart(_StoppingPart):
-    """The watchdog's words."""
-
-    _stop_word = Word.STOP_WATCHDOG
-
-    def beat(self, now: int) -> None:
-        self._words[Word.WATCHDOG_BEAT] = now
-
-
-class ConsolePart(_StoppingPart):
-    """The console's stop word (the red button)."""
-
-    _stop_word = Word.STOP_CONSOLE
-
-
-class CommandPart(_StoppingPart):
-    """The command line's stop word (`pitboss stop`)."""
-
-    _stop_word = Word.STOP_COMMAND
-
-
-class ActuatorPart(_StoppingPart):
-    """The actuator's stop word: a fault of its own, or its answer that it obeys another's stop."""
-
-    _stop_word = Word.STOP_ACTUATOR
 
 
 class PermitPage:
@@ -225,7 +85,7 @@ class PermitPage:
 
     def read(self) -> Words:
         """All words; when vision is writing just now, ``captured_at`` is 0, which permits nothing."""
-        captured_at, view_id = self._view()
+        captured_at, view_id, passive = self._view()
         words = self._words
         return Words(
             words[Word.EPOCH],
@@ -237,15 +97,25 @@ class PermitPage:
             words[Word.VISION_PROGRESS],
             words[Word.ENGINE_PROGRESS],
             self.stops(),
+            words[Word.MODE_SINCE],
+            passive,
+            words[Word.ACTUATOR_PROGRESS],
         )
 
-    def _view(self) -> tuple[int, int]:
+    def finish_asked(self) -> int:
+        """How often `pitboss finish` was called on this page; the engine finishes when it has gone up."""
+        return self._words[Word.FINISH_ASKED]
+
+    def _view(self) -> tuple[int, int, tuple[Rectangle, ...]]:
+        """Vision's words, which belong together: each time of capture is written once, so an equal one is the same."""
+        words = self._words
         for _ in range(READ_ATTEMPTS):
-            before = self._words[Word.CAPTURED_AT]
-            view_id = self._words[Word.VIEW_ID]
-            if before == self._words[Word.CAPTURED_AT]:
-                return before, view_id
-        return 0, 0
+            before = words[Word.CAPTURED_AT]
+            view_id = words[Word.VIEW_ID]
+            boxes = [unpacked(words[word]) for word in PASSIVE_BOXES.values()]
+            if before == words[Word.CAPTURED_AT]:
+                return before, view_id, tuple(box for box in boxes if box is not None)
+        return 0, 0, ()
 
     def close(self) -> None:
         """Give the mapping back; the parts cannot be used afterwards."""
@@ -270,22 +140,25 @@ def create(path: Path, epoch: int) -> PermitPage:
         return PermitPage(mmap.mmap(descriptor, PAGE_BYTES))
 
 
-def open(path: Path) -> PermitPage:
-    """Map the page that is there now.
+def open(path: Path, *, any_version: bool = False) -> PermitPage:
+    """Map the page that is there now; with ``any_version`` only its stop words may be relied on.
 
     Raises ``PageMissingError``, ``PageDamagedError`` or ``PageVersionError``.
     """
     try:
         with _descriptor(path, os.O_RDWR) as descriptor:
-            return _checked(descriptor, path)
+            return _checked(descriptor, path, any_version)
     except FileNotFoundError as error:
         raise PageMissingError(f"no permit page at {path}: nothing is armed in this profile") from error
 
 
 def stop_newest(path: Path, code: StopCode) -> PermitPage:
-    """Set the command line's stop word in the page at ``path``, also when a reset replaces it at this moment."""
+    """Set the command line's stop word in the page at ``path``, also when a reset replaces it at this moment.
+
+    The stop words lie at the same place in every version, so that the page of any program can be stopped.
+    """
     while True:
-        page = open(path)
+        page = open(path, any_version=True)
         page.command.stop(code)
         if _newest_epoch(path) == page.epoch:
             return page
@@ -298,20 +171,20 @@ def new_epoch() -> int:
 
 
 def _newest_epoch(path: Path) -> int:
-    newest = open(path)
+    newest = open(path, any_version=True)
     try:
         return newest.epoch
     finally:
         newest.close()
 
 
-def _checked(descriptor: int, path: Path) -> PermitPage:
+def _checked(descriptor: int, path: Path, any_version: bool) -> PermitPage:
     size = os.fstat(descriptor).st_size
     if size != PAGE_BYTES:
         raise PageDamagedError(f"{path} has {size} bytes, not {PAGE_BYTES}: remove it and arm again")
     page = PermitPage(mmap.mmap(descriptor, PAGE_BYTES))
     magic, version = page._words[Word.MAGIC], page._words[Word.VERSION]
-    if magic == MAGIC and version == VERSION:
+    if magic == MAGIC and (version == VERSION or any_version):
         return page
     page.close()
     if magic != MAGIC:

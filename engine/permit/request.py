@@ -3,15 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.permit.page import WORD_LIMIT
 from engine.permit.rules import Claim
+from engine.permit.words import PASSIVE_BOXES, WORD_LIMIT, Rectangle
 
 CLICK = "click"
 ENTER_AMOUNT = "enter-amount"
-PASSIVE_PURPOSES = frozenset({"check", "fold"})
 AMOUNT_DIGITS = 12
-
-Rectangle = tuple[int, int, int, int]
 
 PRESSED = "pressed"
 REFUSED = "refused"
@@ -57,7 +54,7 @@ class Report:
 
 
 def read_request(message: dict[str, Any]) -> Request:
-    """The request in a message: an ``engine.words.Intent`` as JSON with the ``epoch`` beside it.
+    """The request in a message: an ``engine.words.Intent`` as JSON with ``epoch`` and ``asked_at`` beside it.
 
     Raises ``RequestError`` for anything that is missing, of another type or not a gesture of this program.
     """
@@ -74,11 +71,15 @@ def read_request(message: dict[str, Any]) -> Request:
 def _request(message: dict[str, Any]) -> Request:
     window, kind, text = message["window"], _text(message, "kind"), _text(message, "text")
     _check_gesture(kind, text)
-    passive = message["passive"] is True and kind == CLICK and message["purpose"] in PASSIVE_PURPOSES
-    claim = Claim(_word(message, "epoch"), _word(message, "intent_id"), _word(message, "view_id"), passive)
+    passive = message["passive"] is True and kind == CLICK and message["purpose"] in PASSIVE_BOXES
+    point = _number(message, "x"), _number(message, "y")
+    numbers = (_word(message, "epoch"), _word(message, "intent_id"), _word(message, "view_id"))
+    if numbers[1] >= WORD_LIMIT - 1:
+        raise ValueError(f"intent_id {numbers[1]} leaves no number after it")
+    claim = Claim(*numbers, passive, _word(message, "asked_at"), point)
     box = window["box"]
     area = (_number(box, "x"), _number(box, "y"), _number(box, "width"), _number(box, "height"))
-    return Request(kind, _number(message, "x"), _number(message, "y"), text, _word(window, "handle"), area, claim)
+    return Request(kind, *point, text, _word(window, "handle"), area, claim)
 
 
 def _check_gesture(kind: str, text: str) -> None:

@@ -10,13 +10,14 @@ from typing import Any
 from engine.permit.clock import MILLISECOND, SECOND, Clock
 from engine.permit.device import Desk
 from engine.permit.handshake import HandshakeError, agree
-from engine.permit.page import ARMED, PermitError, PermitPage, StopCode, Words
+from engine.permit.page import PermitError, PermitPage
 from engine.permit.pipe import LineReader, LineWriter, PipeError, parse
 from engine.permit.process_identity import ProcessIdentity
+from engine.permit.words import ARMED, StopCode, Words
 
 POLL = 5 * MILLISECOND
 STALL_LIMIT = 3 * SECOND
-"""The permit covers presses; this one ends a session whose engine or eyes do not come back."""
+"""The permit covers presses; this one ends a session whose engine, eyes or actuator do not come back."""
 
 STEP_LIMIT = 250 * MILLISECOND
 """The most that one poll adds to a stall: after a suspend all counters stand, and nobody is to blame."""
@@ -60,6 +61,7 @@ class Watchdog:
         self._actuator: ProcessIdentity | None = None
         self._engine_stall = Stall()
         self._vision_stall = Stall()
+        self._actuator_stall = Stall()
         self._corner_polls = 0
         self._dismissed = False
 
@@ -73,6 +75,8 @@ class Watchdog:
             raise
         if not self._dismissed or self._permit.stopped():  # a stop just before the dismissal is still enforced
             self._enforce()
+        else:
+            self._desk.release()  # the actuator has ended by now; one that had to be killed may have held something
         while not self._reader.ended:
             self._reader.next(SECOND)
 
@@ -84,7 +88,7 @@ class Watchdog:
             code = self._cause(self._permit.read())
             if code is not None:
                 self._permit.watchdog.stop(code)
-            else:
+            elif self._actuator is not None:  # before that it would not know whom to kill: no leave
                 self._permit.watchdog.beat(self._clock.now())
 
     def _listen(self, message: dict[str, Any]) -> None:
@@ -108,10 +112,12 @@ class Watchdog:
     def _armed_cause(self, words: Words) -> StopCode | None:
         """What stops only while something may be pressed; every condition is looked at, since each counts on."""
         now, armed = self._clock.now(), words.mode in ARMED
+        guarding = armed and self._actuator is not None
         found = (
             (StopCode.CORNER, armed and self._in_corner()),
             (StopCode.ENGINE_PROGRESS, self._engine_stall.stalled(words.engine_progress, now, armed)),
             (StopCode.VISION_PROGRESS, self._vision_stall.stalled(words.vision_progress, now, armed)),
+            (StopCode.ACTUATOR_PROGRESS, self._actuator_stall.stalled(words.actuator_progress, now, guarding)),
             (StopCode.ACTUATOR_GONE, armed and self._actuator is not None and not self._actuator.alive),
         )
         return next((code for code, holds in found if holds), None)
@@ -128,7 +134,7 @@ class Watchdog:
         seen_at = self._clock.now()
         answered = self._await_answer(seen_at)
         killed = self._kill()
-        released = self._release()
+        released = release_for_a_while(self._desk, self._clock)
         self._writer.send(
             {
                 "stopped": [str(stop) for stop in self._permit.stops()],
@@ -157,13 +163,15 @@ class Watchdog:
             self._clock.sleep(MILLISECOND)
         return True
 
-    def _release(self) -> list[str]:
-        released: set[str] = set()
-        end = self._clock.now() + RELEASE_FOR
-        while self._clock.now() < end:
-            released.update(self._desk.release())
-            self._clock.sleep(POLL)
-        return sorted(released)
+
+def release_for_a_while(desk: Desk, clock: Clock) -> list[str]:
+    """Release what is down, again and again for a moment, and name it."""
+    released: set[str] = set()
+    end = clock.now() + RELEASE_FOR
+    while clock.now() < end:
+        released.update(desk.release())
+        clock.sleep(POLL)
+    return sorted(released)
 
 
 def serve(desk: Desk, reader: LineReader, writer: LineWriter, clock: Clock) -> int:
@@ -173,7 +181,6 @@ def serve(desk: Desk, reader: LineReader, writer: LineWriter, clock: Clock) -> i
     except (HandshakeError, PermitError, PipeError) as error:
         writer.send({"error": str(error)})
         return EXIT_REFUSED
-    permit.watchdog.beat(clock.now())
     writer.send({"started": True})
     Watchdog(desk, permit, reader, writer, clock).run()
     return EXIT_ENDED

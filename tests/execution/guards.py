@@ -14,26 +14,35 @@ from engine.execution.processes import ActuatorProcess
 from engine.permit import page
 from engine.permit.clock import now
 from engine.permit.page import PermitMode
+from engine.permit.words import Rectangle
 from engine.words import GestureKind, Intent, PressReport
 from tests.x11 import Window, wait_until
 
 VIEW = 5
+WHOLE_SCREEN = (0, 0, 1280, 800)
 PROGRAM = "import sys; from engine.execution.programs import {0}; sys.exit({0}(sys.argv[1:]))"
 ACTUATOR = [sys.executable, "-c", PROGRAM.format("actuator_main")]
 WATCHDOG = [sys.executable, "-c", PROGRAM.format("watchdog_main")]
 
 
 class Keeper:
-    """A page in LIVE mode whose engine and eyes go on in a thread; ``eyes``, ``engine`` and ``beats`` switch them."""
+    """A page in LIVE mode whose engine and eyes go on in a thread; ``eyes``, ``engine`` and ``beats`` switch them.
+
+    ``passive`` is where its eyes see check and fold: everywhere, unless told otherwise.
+    """
 
     def __init__(self, path: Path, mode: PermitMode = PermitMode.LIVE) -> None:
         self.path = path
         self.permit = page.create(path, page.new_epoch())
-        self.permit.engine.set_mode(mode)
+        self.set_mode(mode)
         self.eyes = self.engine = self.beats = True
         self.view = VIEW
+        self.passive: dict[str, Rectangle] = {"check": WHOLE_SCREEN}
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._keep)
+
+    def set_mode(self, mode: PermitMode) -> None:
+        self.permit.engine.set_mode(mode, now())
 
     def __enter__(self) -> Self:
         self._renew()
@@ -55,7 +64,7 @@ class Keeper:
         if self.engine:
             self.permit.engine.beat(now())
         if self.eyes:
-            self.permit.vision.show(now(), self.view)
+            self.permit.vision.show(now(), self.view, self.passive)
             self.permit.vision.progress()
         if self.beats:
             self.permit.watchdog.beat(now())

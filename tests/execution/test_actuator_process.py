@@ -47,11 +47,11 @@ def test_the_keys_take_less_time_than_the_eyes_need_for_a_frame(actuator: Actuat
 
 
 REFUSALS: dict[str, tuple[Callable[[Keeper], None], str]] = {
-    "standby": (lambda keeper: keeper.permit.engine.set_mode(PermitMode.STANDBY), "mode STANDBY"),
-    "shadow": (lambda keeper: keeper.permit.engine.set_mode(PermitMode.SHADOW), "mode SHADOW"),
-    "hold": (lambda keeper: keeper.permit.engine.set_mode(PermitMode.HOLD), "mode HOLD"),
-    "stopped": (lambda keeper: keeper.permit.engine.set_mode(PermitMode.STOPPED), "mode STOPPED"),
-    "safe": (lambda keeper: keeper.permit.engine.set_mode(PermitMode.SAFE), "check and fold only"),
+    "standby": (lambda keeper: keeper.set_mode(PermitMode.STANDBY), "mode STANDBY"),
+    "shadow": (lambda keeper: keeper.set_mode(PermitMode.SHADOW), "mode SHADOW"),
+    "hold": (lambda keeper: keeper.set_mode(PermitMode.HOLD), "mode HOLD"),
+    "stopped": (lambda keeper: keeper.set_mode(PermitMode.STOPPED), "mode STOPPED"),
+    "safe": (lambda keeper: keeper.set_mode(PermitMode.SAFE), "check and fold only"),
     "console's stop": (lambda keeper: keeper.permit.console.stop(StopCode.BUTTON), "console: BUTTON"),
     "command's stop": (lambda keeper: keeper.permit.command.stop(StopCode.COMMAND), "command: COMMAND"),
     "watchdog's stop": (lambda keeper: keeper.permit.watchdog.stop(StopCode.HOTKEY), "watchdog: HOTKEY"),
@@ -85,7 +85,7 @@ def test_silence_ends_the_leave(
 
 
 def test_safe_lets_a_check_through(actuator: ActuatorProcess, table: Window, keeper: Keeper) -> None:
-    keeper.permit.engine.set_mode(PermitMode.SAFE)
+    keeper.set_mode(PermitMode.SAFE)
     assert ask(actuator, intent(table, 1, purpose="check")).status is ReceiptStatus.PRESSED
     assert len(table.presses()) == 1
 

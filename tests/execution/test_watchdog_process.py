@@ -167,7 +167,7 @@ def test_the_pointer_in_a_corner_stops(
 def test_an_edge_is_no_corner_and_a_corner_counts_only_while_armed(watchdog: WatchdogProcess, keeper: Keeper) -> None:
     point_at(640, 0)
     time.sleep(0.05)
-    keeper.permit.engine.set_mode(PermitMode.SHADOW)
+    keeper.set_mode(PermitMode.SHADOW)
     point_at(0, 0)
     time.sleep(0.05)
     assert not keeper.permit.stopped()

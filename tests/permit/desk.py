@@ -7,13 +7,15 @@ from typing import Any
 from engine.clock import MILLISECOND, VirtualClock
 from engine.permit.device import DeviceError, Point
 from engine.permit.page import PermitMode, PermitPage
-from engine.permit.request import Rectangle
+from engine.permit.words import Rectangle
 from engine.words import Box, GestureKind, Intent, WindowInfo
 
 HANDLE = 77
 VIEW = 5
 AREA = (100, 100, 400, 300)
 TARGET = (200, 250)
+CHECK_BUTTON = (180, 240, 60, 30)
+"""Where the eyes see check and fold: around the target."""
 
 
 class StandInDevice:
@@ -72,10 +74,10 @@ class StandInDevice:
 
 def renew(permit: PermitPage, clock: VirtualClock) -> None:
     """All that a press needs, as of now."""
-    permit.engine.set_mode(PermitMode.LIVE)
+    permit.engine.set_mode(PermitMode.LIVE, clock.now())
     permit.engine.beat(clock.now())
     permit.watchdog.beat(clock.now())
-    permit.vision.show(clock.now(), VIEW)
+    permit.vision.show(clock.now(), VIEW, {"check": CHECK_BUTTON, "fold": CHECK_BUTTON})
 
 
 class LivelyClock(VirtualClock):
@@ -107,6 +109,6 @@ def an_intent(number: int = 1, kind: GestureKind = GestureKind.CLICK, text: str 
     return Intent(number, "hand", kind, purpose, *TARGET, text, passive, VIEW, window)
 
 
-def as_message(intent: Intent, epoch: int, **changes: Any) -> dict[str, Any]:
+def as_message(intent: Intent, epoch: int, asked_at: int, **changes: Any) -> dict[str, Any]:
     """The intent as it goes through the pipe."""
-    return asdict(intent) | {"epoch": epoch} | changes
+    return asdict(intent) | {"epoch": epoch, "asked_at": asked_at} | changes

@@ -1,6 +1,7 @@
 """One gesture on a virtual clock: what it does, and everything that ends it before a press."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -25,8 +26,13 @@ class Desk:
         renew(permit, self.clock)
 
     def make(self, intent: Intent | None = None, last: int = 0) -> Report:
-        request = read_request(as_message(intent or an_intent(), self.permit.epoch))
-        return Gesture(self.device, self.permit, self.clock, self.person, request, last).make()
+        return self.try_message(self.message(intent or an_intent()), last)
+
+    def message(self, intent: Intent, **changes: object) -> dict[str, Any]:
+        return as_message(intent, self.permit.epoch, self.clock.now(), **changes)
+
+    def try_message(self, message: dict[str, Any], last: int = 0) -> Report:
+        return Gesture(self.device, self.permit, self.clock, self.person, read_request(message), last).make()
 
 
 @pytest.fixture
@@ -81,7 +87,8 @@ def go_blind(desk: Desk) -> None:
 
 def see_another_view(desk: Desk) -> None:
     desk.clock.lively = False
-    desk.permit.vision.show(desk.clock.now(), 6)
+    desk.clock.sleep(1)
+    desk.permit.vision.show(desk.clock.now(), 6, {})
 
 
 def lose_focus(desk: Desk) -> None:
@@ -90,7 +97,7 @@ def lose_focus(desk: Desk) -> None:
 
 def hold(desk: Desk) -> None:
     desk.clock.lively = False
-    desk.permit.engine.set_mode(PermitMode.HOLD)
+    desk.permit.engine.set_mode(PermitMode.HOLD, desk.clock.now())
 
 
 SPOILS: dict[str, tuple[Spoil, str]] = {
@@ -185,18 +192,15 @@ def test_a_pointer_that_moved_a_moment_ago_is_a_persons(desk: Desk) -> None:
 
 def test_safe_lets_check_and_fold_through_and_nothing_that_only_says_so(desk: Desk) -> None:
     desk.clock.lively = False
-    desk.permit.engine.set_mode(PermitMode.SAFE)
+    desk.permit.engine.set_mode(PermitMode.SAFE, desk.clock.now())
     assert desk.make(an_intent(1, purpose="call")).status == "refused"
     assert desk.make(an_intent(2, purpose="fold")).status == "pressed"
-    liar = as_message(an_intent(3, purpose="raise"), desk.permit.epoch, passive=True)
-    gesture = Gesture(desk.device, desk.permit, desk.clock, desk.person, read_request(liar), 2)
-    assert gesture.make().status == "refused"
+    liar = desk.message(an_intent(3, purpose="raise"), passive=True)
+    assert desk.try_message(liar, 2).status == "refused"
 
 
 def test_a_point_outside_the_window_is_refused(desk: Desk) -> None:
-    message = as_message(an_intent(), desk.permit.epoch, x=500)
-    gesture = Gesture(desk.device, desk.permit, desk.clock, desk.person, read_request(message), 0)
-    report = gesture.make()
+    report = desk.try_message(desk.message(an_intent(), x=500))
     assert report.reason == "the point 500,250 is outside the table window"
     assert desk.device.done == []
 

@@ -29,9 +29,9 @@ def test_a_new_page_permits_nothing(permit: PermitPage) -> None:
 
 
 def test_every_mapping_sees_what_an_owner_wrote(permit: PermitPage, tmp_path: Path) -> None:
-    permit.engine.set_mode(PermitMode.LIVE)
+    permit.engine.set_mode(PermitMode.LIVE, 3)
     permit.engine.beat(5)
-    permit.vision.show(7, 2**64 - 1)
+    permit.vision.show(7, 2**64 - 1, {})
     permit.vision.progress()
     permit.watchdog.beat(9)
     other = page.open(tmp_path / "run" / "permit")
@@ -43,7 +43,7 @@ def test_every_mapping_sees_what_an_owner_wrote(permit: PermitPage, tmp_path: Pa
 
 
 def test_vision_withdraws_its_leave_at_once(permit: PermitPage) -> None:
-    permit.vision.show(7, 8)
+    permit.vision.show(7, 8, {})
     permit.vision.void()
     assert permit.read().captured_at == 0
 
@@ -51,9 +51,9 @@ def test_vision_withdraws_its_leave_at_once(permit: PermitPage) -> None:
 def test_the_first_code_of_a_stop_stays_and_nothing_clears_it(permit: PermitPage) -> None:
     permit.watchdog.stop(StopCode.HOTKEY)
     permit.watchdog.stop(StopCode.CORNER)
-    permit.engine.set_mode(PermitMode.LIVE)
+    permit.engine.set_mode(PermitMode.LIVE, 3)
     permit.engine.beat(1)
-    permit.vision.show(1, 1)
+    permit.vision.show(1, 1, {})
     permit.watchdog.beat(1)
     assert permit.stopped()
     assert permit.stops() == (Stop("watchdog", StopCode.HOTKEY),)
@@ -67,14 +67,14 @@ def test_every_owner_of_a_stop_word_has_its_own(permit: PermitPage) -> None:
 
 def test_each_part_writes_its_own_words_only(permit: PermitPage) -> None:
     """The rule of one writer a word, tried with every method of every part."""
-    now = 7
+    now, box = 7, (1, 2, 3, 4)
     writes: list[list[Callable[[], None]]] = [
-        [lambda: permit.engine.set_mode(PermitMode.LIVE), lambda: permit.engine.beat(now)],
-        [lambda: permit.vision.show(now, now), permit.vision.progress],
+        [lambda: permit.engine.set_mode(PermitMode.LIVE, now), lambda: permit.engine.beat(now)],
+        [lambda: permit.vision.show(now, now, {"check": box, "fold": box}), permit.vision.progress],
         [lambda: permit.watchdog.beat(now), lambda: permit.watchdog.stop(StopCode.HOTKEY)],
         [lambda: permit.console.stop(StopCode.BUTTON)],
-        [lambda: permit.command.stop(StopCode.COMMAND)],
-        [lambda: permit.actuator.stop(StopCode.OBEYED)],
+        [lambda: permit.command.stop(StopCode.COMMAND), permit.command.ask_finish],
+        [lambda: permit.actuator.stop(StopCode.OBEYED), permit.actuator.progress, lambda: permit.actuator.use(now)],
     ]
     written: list[Word] = []
     for owner in writes:
@@ -127,7 +127,7 @@ def test_a_reader_never_sees_a_time_with_another_view(permit: PermitPage, tmp_pa
 
     def show() -> None:
         for number in range(1, 20_000):
-            permit.vision.show(number, number)
+            permit.vision.show(number, number, {"check": (number, number, number, number)})
         done.set()
 
     writer = threading.Thread(target=show)
@@ -135,6 +135,7 @@ def test_a_reader_never_sees_a_time_with_another_view(permit: PermitPage, tmp_pa
     while not done.is_set():
         words = other.read()
         assert words.captured_at in (0, words.view_id)
+        assert not words.captured_at or words.passive == ((words.view_id,) * 4,)
     writer.join()
     other.close()
 

@@ -16,7 +16,7 @@ JSON = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
     max_leaves=5,
 )
-GOOD = as_message(an_intent(), 9)
+GOOD = as_message(an_intent(), 9, 1)
 
 
 def test_an_intent_is_a_request() -> None:
@@ -28,7 +28,7 @@ def test_an_intent_is_a_request() -> None:
 
 @pytest.mark.parametrize("text", ["", "12a", "-5", "1.5", "1 2", "\u0661", "9" * 13, "5\n"])
 def test_only_digits_may_be_typed(text: str) -> None:
-    amount = as_message(an_intent(kind=GestureKind.ENTER_AMOUNT, purpose="amount"), 9, text=text)
+    amount = as_message(an_intent(kind=GestureKind.ENTER_AMOUNT, purpose="amount"), 9, 1, text=text)
     with pytest.raises(RequestError, match="digits may be typed") as refused:
         read_request(amount)
     assert refused.value.intent_id == 1
@@ -46,7 +46,9 @@ def test_passive_is_a_click_on_check_or_fold_and_no_more() -> None:
     assert not read_request(GOOD | {"passive": 1, "purpose": "check"}).claim.passive
 
 
-@pytest.mark.parametrize("key", ["intent_id", "epoch", "view_id", "kind", "x", "y", "text", "window", "passive"])
+@pytest.mark.parametrize(
+    "key", ["intent_id", "epoch", "asked_at", "view_id", "kind", "x", "y", "text", "window", "passive"]
+)
 def test_a_missing_part_is_named(key: str) -> None:
     message = {name: value for name, value in GOOD.items() if name != key}
     with pytest.raises(RequestError, match=key):

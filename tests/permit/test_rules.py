@@ -7,13 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.permit.clock import MILLISECOND
-from engine.permit.page import PermitMode, Stop, StopCode, Words
-from engine.permit.rules import ENGINE_BEAT_LIMIT, PERMIT_LIMIT, WATCHDOG_BEAT_LIMIT, Claim, refusal
+from engine.permit.clock import MILLISECOND, SECOND
+from engine.permit.rules import (
+    ENGINE_BEAT_LIMIT,
+    PERMIT_LIMIT,
+    QUEUE_LIMIT,
+    REQUEST_LIMIT,
+    WATCHDOG_BEAT_LIMIT,
+    Claim,
+    lateness,
+    refusal,
+)
+from engine.permit.words import PermitMode, Stop, StopCode, Words
 
 NOW = 10_000 * MILLISECOND
-GOOD = Words(11, PermitMode.LIVE, NOW, NOW, 22, NOW, 1, 1, ())
-CLAIM = Claim(11, 5, 22, False)
+BUTTON = (100, 200, 60, 30)
+ON_IT, BESIDE_IT = (130, 215), (160, 215)
+GOOD = Words(11, PermitMode.LIVE, NOW, NOW, 22, NOW, 1, 1, (), NOW - SECOND, (BUTTON,))
+CLAIM = Claim(11, 5, 22, False, NOW, ON_IT)
 
 WORDS = st.integers(0, 2**64 - 1)
 TIMES = st.one_of(
@@ -25,18 +36,30 @@ TIMES = st.one_of(
 STOPS = st.one_of(st.just(()), st.tuples(st.builds(Stop, st.just("console"), st.integers(1, 2**64 - 1))))
 SMALL = st.integers(0, 3)
 PAGES = st.builds(
-    Words, SMALL, st.one_of(st.integers(0, 6), WORDS), TIMES, TIMES, SMALL, TIMES, st.just(1), st.just(1), STOPS
+    Words,
+    SMALL,
+    st.one_of(st.integers(0, 6), WORDS),
+    TIMES,
+    TIMES,
+    SMALL,
+    TIMES,
+    st.just(1),
+    st.just(1),
+    STOPS,
+    TIMES,
+    st.sampled_from([(), (BUTTON,)]),
 )
 WITH_TIME: dict[str, Callable[[int], Words]] = {
     "captured_at": lambda time: replace(GOOD, captured_at=time),
     "engine_beat": lambda time: replace(GOOD, engine_beat=time),
     "watchdog_beat": lambda time: replace(GOOD, watchdog_beat=time),
 }
-CLAIMS = st.builds(Claim, SMALL, SMALL, SMALL, st.booleans())
+CLAIMS = st.builds(Claim, SMALL, SMALL, SMALL, st.booleans(), TIMES, st.sampled_from([ON_IT, BESIDE_IT, (0, 0)]))
 
 
 def holds(words: Words, now: int, claim: Claim, last: int) -> bool:
     """The rule said once more, as one sentence of the design."""
+    attested = words.passive == (BUTTON,) and claim.point == ON_IT
     return (
         words.captured_at > 0
         and 0 <= now - words.captured_at <= PERMIT_LIMIT
@@ -45,7 +68,10 @@ def holds(words: Words, now: int, claim: Claim, last: int) -> bool:
         and words.watchdog_beat > 0
         and 0 <= now - words.watchdog_beat <= WATCHDOG_BEAT_LIMIT
         and not words.stops
-        and (words.mode == PermitMode.LIVE or (words.mode == PermitMode.SAFE and claim.passive))
+        and (words.mode == PermitMode.LIVE or (words.mode == PermitMode.SAFE and claim.passive and attested))
+        and words.mode_since <= claim.asked_at
+        and claim.asked_at > 0
+        and 0 <= now - claim.asked_at <= REQUEST_LIMIT
         and words.epoch == claim.epoch
         and words.view_id == claim.view_id
         and claim.intent_id > last
@@ -80,6 +106,28 @@ def test_safe_allows_what_is_passive_only() -> None:
     safe = replace(GOOD, mode=PermitMode.SAFE)
     assert refusal(safe, NOW, replace(CLAIM, passive=True), 4) == ""
     assert "check and fold only" in refusal(safe, NOW, CLAIM, 4)
+
+
+def test_safe_presses_only_where_the_eyes_see_check_or_fold() -> None:
+    safe, passive = replace(GOOD, mode=PermitMode.SAFE), replace(CLAIM, passive=True)
+    assert "the eyes see neither" in refusal(safe, NOW, replace(passive, point=BESIDE_IT), 4)
+    assert "the eyes see neither" in refusal(replace(safe, passive=()), NOW, passive, 4)
+    assert refusal(replace(safe, passive=((0, 0, 9, 9), BUTTON)), NOW, passive, 4) == ""
+
+
+def test_what_was_asked_for_before_the_mode_changed_is_void() -> None:
+    """Into HOLD and back to LIVE: an intent of before is not carried out after."""
+    again = replace(GOOD, mode_since=NOW - 10)
+    assert "mode has changed" in refusal(again, NOW, replace(CLAIM, asked_at=NOW - 11), 4)
+    assert refusal(again, NOW, replace(CLAIM, asked_at=NOW - 10), 4) == ""
+
+
+def test_a_request_that_is_old_or_of_the_future_is_refused() -> None:
+    for asked_at in (0, NOW + 1, NOW - REQUEST_LIMIT - 1):
+        assert refusal(replace(GOOD, mode_since=0), NOW, replace(CLAIM, asked_at=asked_at), 4)
+    assert lateness(NOW, replace(CLAIM, asked_at=NOW - QUEUE_LIMIT)) == ""
+    assert "limit is 250 ms" in lateness(NOW, replace(CLAIM, asked_at=NOW - QUEUE_LIMIT - 1))
+    assert lateness(NOW, replace(CLAIM, asked_at=NOW + 1))
 
 
 def test_the_reason_names_who_stopped_and_why() -> None:
