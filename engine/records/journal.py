@@ -15,6 +15,7 @@ from typing import Any
 import apsw
 
 from engine.clock import SECOND, Clock, SystemClock, utc_now
+from engine.durable import make_directory
 from engine.records.chain import (
     APPLICATION_ID,
     CREATE,
@@ -158,7 +159,7 @@ class SqliteJournal:
 
     def _open(self) -> apsw.Connection | None:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_directory(self.path.parent)
             if self.path.exists():
                 raise FileExistsError("a journal of this session exists already")
             connection = apsw.Connection(str(self.path))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from engine.clock import Clock, SystemClock, utc_now
-from engine.durable import replace_file
+from engine.durable import make_directory, replace_file
 from engine.words import Cause, PanicStopEvent
 
 SCHEMA = 1
@@ -146,7 +146,7 @@ class Latch:
 
 
 def _initialise(directory: Path, clear: _Permission, write: Write) -> _Permission:
-    directory.mkdir(parents=True, exist_ok=True)
+    make_directory(directory)
     write(directory / PERMISSION_NAME, _encode(clear))
     write(directory / MARKER_NAME, json.dumps({"schema": SCHEMA}).encode())
     return clear
