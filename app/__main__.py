@@ -1,6 +1,7 @@
 """The `pitboss` command: picks the role or subcommand before anything heavy is imported.
 
-`stop` and the guard roles must start fast and with nothing that could fail, so each subcommand imports its own needs.
+`stop`, `finish` and the guard roles must start fast and with nothing that could fail, so each subcommand imports its
+own needs.
 """
 
 import importlib
@@ -11,6 +12,7 @@ COMMANDS = {
     "play": "play on the practice table, with the console or headless (the default)",
     "table": "open the practice table alone",
     "stop": "panic stop, from any terminal",
+    "finish": "check or fold to the end of the hand, then STANDBY; from any terminal",
     "reset": "clear a latched stop; leads to STANDBY only",
     "check": "run the checks before arming and say what blocks",
     "drill": "run a drill, or list them with what each proves",
