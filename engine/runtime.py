@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from engine import startup
-from engine.clock import MILLISECOND, SECOND, SystemClock, utc_now
+from engine.clock import MILLISECOND, SECOND, Clock, SystemClock, utc_now
 from engine.config import Config
 from engine.execution.processes import ProcessError
 from engine.execution.table_guard import LocalTableGuard
@@ -65,11 +65,12 @@ STOP_CAUSES: dict[tuple[str, int], Cause] = {
 class _Page:
     """The engine's words of the page in the session's terms."""
 
-    def __init__(self, part: EnginePart) -> None:
+    def __init__(self, part: EnginePart, clock: Clock) -> None:
         self._part = part
+        self._clock = clock
 
     def set_mode(self, mode: Mode) -> None:
-        self._part.set_mode(PermitMode[mode.name])
+        self._part.set_mode(PermitMode[mode.name], self._clock.now())
 
 
 class _EngineGuard:
@@ -146,7 +147,7 @@ class Runtime:
         latch = Latch.open(self.directory, self._clock)
         risk = risk_guard(self.config, self.directory)
         if latch.event is None:
-            risk.begin_session()
+            risk.begin_session(self.session_id)
         self._risk = risk
         self._page: PermitPage = permit.create(permit_path(self.directory), permit.new_epoch())
         self._journal = SqliteJournal(self.directory / "journals", self.session_id, self._clock)
@@ -163,7 +164,7 @@ class Runtime:
             guard=self._table_guard,
             stages=self._stages,
         )
-        self._session = Session(self._wired.parts, _Page(self._page.engine), latch.event)
+        self._session = Session(self._wired.parts, _Page(self._page.engine, self._clock), latch.event)
 
     def start(self) -> None:
         """Start the threads. Nothing acts before ``arm``."""
@@ -291,10 +292,9 @@ class Runtime:
         risk_guard(self.config, self.directory)
         self._end_guards()
         self._session.command(Cause.RESET)
-        self._risk.begin_session()
         self._page = permit.create(permit_path(self.directory), permit.new_epoch())
         self._eyes.bind(self._page.vision)
-        self._session.connect(None, _Page(self._page.engine))
+        self._session.connect(None, _Page(self._page.engine, self._clock))
         return ""
 
     def close(self) -> None:
@@ -353,7 +353,7 @@ class Runtime:
                 self._woken.clear()
                 self._turn()
         finally:
-            self._page.engine.set_mode(PermitMode.STANDBY)
+            self._page.engine.set_mode(PermitMode.STANDBY, self._clock.now())
             self._table_guard.close()
             self._refuse_commands()
 

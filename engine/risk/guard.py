@@ -1,87 +1,135 @@
 """The RiskGuard: holds every action and every further hand against the limits, and keeps its count on the disk."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from engine.clock import utc_now
 from engine.game.actions import Action, ActionKind
 from engine.game.state import TableState
-from engine.risk.state import RiskState, load, save
+from engine.risk.limits import RiskLimits
+from engine.risk.reconstruct import HandResult
+from engine.risk.state import OpenHand, RiskState, RiskStateError, Stop
+from engine.risk.store import DISK, Storage, open_state, save
 from engine.words import RiskStatus, RiskVerdict
-
-WITHIN = RiskVerdict(True, "within the limits")
 
 
 class RiskGuard:
-    """Implements ``engine.ports.RiskGuard``. Limits in chips and hands, all at least 1.
+    """Implements ``engine.ports.RiskGuard`` over the state file at ``path``; for one thread, ``status`` for any.
 
-    The count lives in the file at ``path`` and goes on after a restart; without a file a new count begins. Raises
-    RiskStateError when the file cannot be trusted or written: then nothing may be risked.
+    The count goes on after a restart, whatever ended the program. A write that fails never raises while the bot acts:
+    the figures are counted all the same, ``problem`` says what happened, and until the disk has taken them nothing
+    more may be put in. Raises RiskStateError at the start when the file cannot be trusted or written.
     """
 
-    def __init__(self, path: Path, *, session_loss_limit: int, hand_commitment_limit: int, hands_limit: int) -> None:
-        if min(session_loss_limit, hand_commitment_limit, hands_limit) < 1:
-            raise ValueError("every risk limit is at least 1")
+    def __init__(
+        self,
+        path: Path,
+        limits: RiskLimits,
+        *,
+        utc: Callable[[], str] = utc_now,
+        storage: Storage = DISK,
+    ) -> None:
         self._path = path
-        self._session_loss_limit = session_loss_limit
-        self._hand_commitment_limit = hand_commitment_limit
-        self._hands_limit = hands_limit
-        self._state = load(path) or self._keep(RiskState())
+        self._limits = limits
+        self._utc = utc
+        self._storage = storage
+        self._problem = ""
+        self._state = open_state(path, storage)
+
+    @property
+    def problem(self) -> str:
+        """Why the figures are not on the disk; "" when they are."""
+        return self._problem
+
+    @property
+    def state(self) -> RiskState:
+        """The figures as they are counted now."""
+        return self._state
 
     def check(self, state: TableState, action: Action) -> RiskVerdict:
-        """Whether the hero may make the action. Check and fold always: they commit nothing."""
+        """Whether the hero may make the action, with everything that it would have put into the hand as lost.
+
+        Check and fold always may: they commit nothing. What can be lost in the hand is kept as the open hand.
+        """
+        contributed = state.seat(state.hero).contributed
         if action.kind in (ActionKind.CHECK, ActionKind.FOLD):
+            self._state = self._state.at_risk(state.hand_id, contributed)
             return RiskVerdict(True, f"{action} commits nothing")
-        committed = state.seat(state.hero).contributed + chips_added(state, action)
-        if self._state.hands >= self._hands_limit:
-            return self._hands_reached()
-        if committed > self._hand_commitment_limit:
-            measured, limit = f"{committed} chips in the hand", f"{self._hand_commitment_limit} chips a hand"
-            return RiskVerdict(False, f"{action} commits too much to this hand", measured, limit)
-        if self._lost() + committed > self._session_loss_limit:
-            measured = f"{self._lost()} chips lost and {committed} in the hand"
-            return RiskVerdict(False, f"losing {action} could break the session's limit", measured, self._loss_words())
-        return WITHIN
+        committed = contributed + chips_added(state, action)
+        verdict = self._unwritten() or self._limits.at(state.big_blind).commitment(self._state, committed)
+        self._state = self._state.at_risk(state.hand_id, committed if verdict.allowed else contributed)
+        return verdict
+
+    def hand_may_begin(self) -> RiskVerdict:
+        """Whether the limits leave room for a hand: asked before arming and after every hand."""
+        blind = self._limits.big_blind
+        return self._unwritten() or self._limits.at(None).another_hand(self._state, blind)
 
     def hand_over(self, hand_id: str, result: int) -> RiskVerdict:
-        """Book a hand's result in chips, on the disk before this returns; whether another hand may begin."""
-        self._state = self._keep(RiskState(self._state.session_result + result, self._state.hands + 1))
-        if self._lost() >= self._session_loss_limit:
-            return RiskVerdict(False, "the session's loss limit is reached", f"{self._lost()} lost", self._loss_words())
-        return self._hands_reached() if self._state.hands >= self._hands_limit else WITHIN
+        """Book a hand's result in chips, once, on the disk before this returns; whether another hand may begin."""
+        self._keep(self._state.book(hand_id, result))
+        return self.hand_may_begin()
 
-    def stopped(self) -> None:
-        """Every outcome is on the disk already."""
+    def stopped(self, reason: str = "") -> None:
+        """Put what is known on the disk with the time and ``reason`` of the stop; never raises (see ``problem``)."""
+        self._keep(self._state.stopped(Stop(self._utc(), reason)))
 
-    def begin_session(self) -> None:
-        """Begin a new count at zero: the operator's act, never the program's own."""
-        self._state = self._keep(RiskState())
+    def catch_up(self, hands: Sequence[HandResult], open_hand: OpenHand | None) -> int:
+        """Book what the last session's journal knows and the state does not; how many hands that were.
+
+        For the start, before ``begin_session``: the program can have ended between a hand's row in the journal and
+        its booking, or in the middle of a hand. Raises RiskStateError when it cannot be written.
+        """
+        state, before = self._state, self._state.hands
+        known = [place for place, hand in enumerate(hands) if state.has_booked(hand.hand_id, hand.result)]
+        for hand in hands[known[-1] + 1 if known else 0 :]:
+            state = state.book(hand.hand_id, hand.result)
+        if open_hand is not None:
+            state = state.at_risk(open_hand.hand_id, open_hand.chips)
+        self._must_keep(state.presume_lost())
+        return self._state.hands - before
+
+    def begin_session(self, session_id: str) -> None:
+        """Count for a session: a new name begins its figures at zero, the same name goes on. The bankroll goes on.
+
+        The operator's act, never the program's own; not for a reset (docs/risk.md). Raises RiskStateError.
+        """
+        self._must_keep(self._state.begin(session_id))
 
     def status(self, state: TableState | None) -> RiskStatus:
         """The figures as shown; ``hand_commitment`` is what the hero has in the running hand."""
+        ceilings = self._limits.at(state.big_blind if state else None)
         return RiskStatus(
             session_result=self._state.session_result,
-            session_loss_limit=self._session_loss_limit,
+            session_loss_limit=ceilings.session_loss,
             hands=self._state.hands,
-            hands_limit=self._hands_limit,
+            hands_limit=ceilings.hands,
             hand_commitment=state.seat(state.hero).contributed if state else 0,
-            hand_commitment_limit=self._hand_commitment_limit,
-            bankroll=0,
-            bankroll_floor=0,
-            big_blind=state.big_blind if state else 0,
+            hand_commitment_limit=ceilings.hand_commitment,
+            bankroll=ceilings.bankroll + self._state.total_result,
+            bankroll_floor=ceilings.floor,
+            big_blind=state.big_blind if state else self._limits.big_blind,
         )
 
-    def _keep(self, state: RiskState) -> RiskState:
-        save(self._path, state)
-        return state
+    def _unwritten(self) -> RiskVerdict | None:
+        if not self._problem:
+            return None
+        return RiskVerdict(False, "the risk state is not on the disk", self._problem, "every figure on the disk")
 
-    def _lost(self) -> int:
-        return max(0, -self._state.session_result)
+    def _keep(self, state: RiskState) -> None:
+        """Count it, whatever the disk says: a loss that could not be written is a loss all the same."""
+        self._state = state
+        try:
+            save(self._path, state, self._storage)
+        except RiskStateError as problem:
+            self._problem = str(problem)
+        else:
+            self._problem = ""
 
-    def _loss_words(self) -> str:
-        return f"{self._session_loss_limit} chips a session"
-
-    def _hands_reached(self) -> RiskVerdict:
-        reached = f"{self._state.hands} hands"
-        return RiskVerdict(False, "the session's number of hands is reached", reached, f"{self._hands_limit} hands")
+    def _must_keep(self, state: RiskState) -> None:
+        self._keep(state)
+        if self._problem:
+            raise RiskStateError(self._problem)
 
 
 def chips_added(state: TableState, action: Action) -> int:

@@ -11,6 +11,7 @@ from engine.game.state import TableState
 from engine.ports import Advisers, Journal, Solver, TableGuard, Windows
 from engine.ports import RiskGuard as RiskGuardPort
 from engine.risk.guard import RiskGuard
+from engine.risk.limits import RiskLimits
 from engine.safety.budget import TimeBudgetTracker
 from engine.safety.supervisor import Limits
 from engine.safety.timings import Timings
@@ -74,13 +75,12 @@ def layout_pack(config: Config) -> LayoutPack:
 
 def risk_guard(config: Config, directory: Path) -> RiskGuard:
     """The risk guard over the profile's persisted state; RiskStateError when that is damaged."""
-    limits = config.risk
-    return RiskGuard(
-        directory / "risk.json",
-        session_loss_limit=limits.session_loss_limit,
-        hand_commitment_limit=limits.hand_commitment_limit,
-        hands_limit=limits.hands_limit,
-    )
+    return RiskGuard(directory / "risk.json", risk_limits(config))
+
+
+def risk_limits(config: Config) -> RiskLimits:
+    """The configured limits, at the configured table."""
+    return RiskLimits(big_blind=config.table.big_blind, **config.risk.model_dump())
 
 
 def eyes(config: Config, pack: LayoutPack, windows: Windows, clock: Clock) -> ScreenEyes:

@@ -117,7 +117,7 @@ def test_a_risk_state_that_cannot_be_trusted(display: str, home: Path) -> None:
     (home / "dev").mkdir(parents=True)
     (home / "dev" / "risk.json").write_text('{"version": 1, "figures": {"session_result": 0}}', encoding="utf-8")
     said = pitboss(home, *PLAY)
-    assert_refused(said, home, FAILED, "risk.json cannot be trusted", "move the file away")
+    assert_refused(said, home, FAILED, "risk.json cannot be trusted", "pitboss check --risk")
 
 
 def test_a_permission_that_cannot_be_read_is_a_stop(display: str, home: Path) -> None:

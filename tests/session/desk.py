@@ -16,6 +16,7 @@ from engine.game.actions import Action, ActionKind
 from engine.game.state import TableState
 from engine.ports import Journal
 from engine.risk.guard import RiskGuard
+from engine.risk.limits import RiskLimits
 from engine.safety.budget import TimeBudgetTracker
 from engine.safety.latch import Latch
 from engine.safety.supervisor import Conditions, Limits
@@ -254,9 +255,7 @@ class Desk:
         self.disk_is_full = False
         self.latch = Latch.open(directory / "latch", self.clock, write=self._write)
         loss, hand, count = risk
-        guard = RiskGuard(
-            directory / "risk.json", session_loss_limit=loss, hand_commitment_limit=hand, hands_limit=count
-        )
+        guard = RiskGuard(directory / "risk.json", RiskLimits(loss, 10**6, hand, 10**6, count, 10**9, 0, 20))
         self.loop = self._loop(journal or self.memory, guard, policy)
         tracker = Tracker(10, 20, "s")
         self.session = Session(
