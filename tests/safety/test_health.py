@@ -1,0 +1,326 @@
+"""The health monitor: believes a change only after a while, begins anew what is lost, in order and within budget."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from engine.clock import MILLISECOND, SECOND, VirtualClock
+from engine.safety.health import HealthLimits, HealthMonitor, HealthVerdict, RestartLimit
+from engine.words import Cause, Component, HealthReport, HealthState
+
+STEP = 10 * MILLISECOND
+RESTARTABLE = (Component.EYES, Component.SOLVER, Component.ADVISERS)
+LIMITS = HealthLimits({component: RestartLimit(3, 60 * SECOND) for component in RESTARTABLE})
+
+
+@dataclass
+class Part:
+    """A component that fails as it is told: it starts in ``start_takes`` and works while ``working``."""
+
+    component: Component
+    clock: VirtualClock
+    start_takes: int = 100 * MILLISECOND
+    alive: bool = True
+    ready: bool = True
+    working: bool = True
+    busy: bool = True
+    hopeless: bool = False
+    restarts: list[int] = field(default_factory=list)
+    began: int = 0
+    progress: int = 0
+
+    def __post_init__(self) -> None:
+        self.began = self.clock.now()
+
+    def report(self) -> HealthReport:
+        up = self.clock.now() >= self.began + self.start_takes
+        self.progress += up and self.working
+        return HealthReport(
+            self.component, up, up and self.ready, self.alive, up and self.busy, self.progress, "as told"
+        )
+
+    def restart(self) -> None:
+        self.restarts.append(self.clock.now())
+        self.began = self.clock.now()
+        if not self.hopeless:
+            self.alive = self.ready = self.working = True
+
+
+class Ward:
+    """A monitor over parts, stepped a hundred times a second."""
+
+    def __init__(self, *components: Component, limits: HealthLimits = LIMITS) -> None:
+        self.clock = VirtualClock()
+        self.parts = {component: Part(component, self.clock) for component in components}
+        self.monitor = HealthMonitor(list(self.parts.values()), limits, self.clock)
+        self.verdict = self.monitor.step()
+        self.dues = int(self.verdict.due)
+
+    def step(self, after: int = STEP) -> HealthVerdict:
+        self.clock.sleep(after)
+        self.verdict = self.monitor.step()
+        self.dues += self.verdict.due
+        return self.verdict
+
+    def run(self, time: int) -> HealthVerdict:
+        for _ in range(time // STEP):
+            self.step()
+        return self.verdict
+
+    def until(self, condition: Callable[[HealthVerdict], object], limit: int = 120 * SECOND) -> int:
+        """Nanoseconds until the condition held."""
+        began = self.clock.now()
+        while not condition(self.verdict):
+            assert self.clock.now() - began < limit
+            self.step()
+        return self.clock.now() - began
+
+    def state(self, component: Component) -> HealthState:
+        return next(entry.state for entry in self.monitor.snapshot() if entry.component is component)
+
+
+@pytest.fixture
+def ward() -> Ward:
+    made = Ward(Component.SOLVER)
+    made.run(SECOND)
+    assert made.verdict == HealthVerdict()
+    return made
+
+
+@pytest.fixture
+def solver(ward: Ward) -> Part:
+    return ward.parts[Component.SOLVER]
+
+
+def test_what_has_never_been_ready_is_unwell_and_well_as_soon_as_it_is() -> None:
+    ward = Ward(Component.SOLVER)
+    assert ward.verdict.solver == "solver starting"
+    assert ward.state(Component.SOLVER) is HealthState.STARTING
+    assert ward.until(lambda verdict: not verdict.solver) <= 110 * MILLISECOND
+
+
+def test_a_flicker_is_not_believed(ward: Ward, solver: Part) -> None:
+    solver.ready = False
+    assert ward.run(490 * MILLISECOND).solver == ""
+    solver.ready = True
+    assert ward.run(5 * SECOND).solver == ""
+
+
+def test_not_ready_for_a_while_is_lost_and_ready_for_a_while_is_well_again(ward: Ward, solver: Part) -> None:
+    solver.ready = False
+    assert 490 * MILLISECOND <= ward.until(lambda verdict: verdict.solver) <= 510 * MILLISECOND
+    assert ward.verdict.solver == "solver not ready: as told"
+    solver.ready = True
+    ward.run(SECOND)
+    assert "ready again, but not yet for 2.0 s" in ward.verdict.solver
+    solver.ready = False
+    ward.step()
+    solver.ready = True
+    assert ward.until(lambda verdict: not verdict.solver) >= 2 * SECOND
+    assert solver.restarts == []
+
+
+def test_who_is_merely_not_ready_is_never_restarted() -> None:
+    ward = Ward(Component.ADVISERS)
+    ward.run(SECOND)
+    ward.parts[Component.ADVISERS].ready = False
+    ward.run(200 * SECOND)
+    assert ward.parts[Component.ADVISERS].restarts == []
+    assert ward.state(Component.ADVISERS) is HealthState.NOT_READY
+    assert ward.verdict.advisers == "advisers not ready: as told"
+    assert ward.verdict.faults == ()
+
+
+def test_who_has_ended_is_lost_at_once_and_started_again(ward: Ward, solver: Part) -> None:
+    solver.alive = False
+    assert ward.step().restarted == (Component.SOLVER,)
+    assert ward.verdict.solver == "solver starting again"
+    assert len(solver.restarts) == 1
+    assert 2 * SECOND <= ward.until(lambda verdict: not verdict.solver) <= 2200 * MILLISECOND
+    assert ward.monitor.snapshot()[0].restarts == 1
+    assert ward.monitor.snapshot()[0].restarts_left == 2
+
+
+def test_no_progress_while_there_is_work_is_a_stall(ward: Ward, solver: Part) -> None:
+    solver.working = False
+    assert 2900 * MILLISECOND <= ward.until(lambda verdict: verdict.restarted) <= 3100 * MILLISECOND
+    assert ward.verdict.solver
+    ward.until(lambda verdict: not verdict.solver)
+    assert len(solver.restarts) == 1
+
+
+def test_no_progress_without_work_is_none(ward: Ward, solver: Part) -> None:
+    solver.working = solver.busy = False
+    assert ward.run(60 * SECOND).solver == ""
+    solver.busy = True
+    assert ward.run(2900 * MILLISECOND).solver == ""
+    assert ward.run(300 * MILLISECOND).solver
+
+
+def test_a_stall_while_not_ready_is_one_too(ward: Ward, solver: Part) -> None:
+    solver.working = solver.ready = False
+    ward.until(lambda verdict: verdict.restarted)
+    assert len(solver.restarts) == 1
+
+
+def test_sleep_of_the_machine_is_nobodys_stall(ward: Ward, solver: Part) -> None:
+    solver.working = False
+    ward.run(2 * SECOND)
+    assert ward.step(after=3600 * SECOND).restarted == ()
+    assert ward.until(lambda verdict: verdict.restarted) <= 1100 * MILLISECOND
+
+
+def test_a_start_that_takes_too_long_is_begun_anew(ward: Ward, solver: Part) -> None:
+    solver.start_takes = 3600 * SECOND
+    solver.alive = False
+    ward.step()
+    assert 19 * SECOND <= ward.until(lambda verdict: verdict.restarted and len(solver.restarts) == 2) <= 21 * SECOND
+
+
+def test_past_its_budget_a_component_is_a_fault_until_time_has_passed(ward: Ward, solver: Part) -> None:
+    solver.hopeless, solver.alive = True, False
+    spent_after = ward.until(lambda verdict: verdict.faults)
+    assert len(solver.restarts) == 3
+    assert spent_after < 3 * SECOND
+    fault = ward.verdict.faults[0]
+    assert fault.cause is Cause.RESTART_BUDGET
+    assert fault.measured == "solver lost again after 3 restarts within 60 s: as told"
+    assert ward.state(Component.SOLVER) is HealthState.SPENT
+    solver.alive = True
+    ward.run(30 * SECOND)
+    assert ward.verdict.faults
+    assert len(solver.restarts) == 3
+    ward.run(35 * SECOND)
+    assert ward.verdict == HealthVerdict()
+    assert ward.state(Component.SOLVER) is HealthState.READY
+
+
+def test_restarts_far_apart_never_spend_the_budget(ward: Ward, solver: Part) -> None:
+    for _ in range(10):
+        solver.alive = False
+        ward.step()
+        ward.run(21 * SECOND)
+    assert len(solver.restarts) == 10
+    assert ward.verdict.faults == ()
+
+
+def test_restarts_go_in_order_and_one_at_a_time() -> None:
+    ward = Ward(*reversed(RESTARTABLE))
+    ward.run(SECOND)
+    for part in ward.parts.values():
+        part.alive, part.start_takes = False, SECOND
+    order = [ward.step().restarted]
+    while len(order) < 300:
+        order.append(ward.step().restarted)
+    assert [restarted[0] for restarted in order if restarted] == list(RESTARTABLE)
+    times = [ward.parts[component].restarts[0] for component in RESTARTABLE]
+    assert times[1] - times[0] >= SECOND
+    assert times[2] - times[1] >= SECOND
+
+
+def test_who_spends_his_budget_holds_up_nobody_else() -> None:
+    ward = Ward(Component.EYES, Component.SOLVER)
+    ward.run(SECOND)
+    ward.parts[Component.EYES].hopeless = True
+    ward.parts[Component.EYES].alive = ward.parts[Component.SOLVER].alive = False
+    ward.run(10 * SECOND)
+    assert ward.state(Component.EYES) is HealthState.SPENT
+    assert ward.verdict.solver == ""
+    assert ward.verdict.eyes == "eyes restarts spent: as told"
+
+
+@pytest.mark.parametrize("component", [Component.JOURNAL, Component.ACTUATOR, Component.WATCHDOG])
+def test_the_guards_and_the_journal_are_shown_and_never_restarted(component: Component) -> None:
+    ward = Ward(component)
+    ward.run(SECOND)
+    ward.parts[component].alive = False
+    ward.run(100 * SECOND)
+    assert ward.parts[component].restarts == []
+    assert ward.state(component) is HealthState.GONE
+    ward.parts[component].start_takes = 10**15
+    ward.step()
+    assert ward.state(component) is HealthState.OFF
+    assert ward.verdict.faults == ()
+
+
+def test_a_snapshot_is_due_every_five_seconds(ward: Ward) -> None:
+    before = ward.dues
+    ward.run(50 * SECOND)
+    assert ward.dues - before == 10
+    ward.step(after=100 * SECOND)
+    ward.run(4 * SECOND)
+    assert ward.dues - before == 11
+
+
+def test_one_component_is_watched_once() -> None:
+    part = Part(Component.SOLVER, VirtualClock())
+    with pytest.raises(ValueError, match="watched twice"):
+        HealthMonitor([part, part], LIMITS, part.clock)
+
+
+class HealthMachine(RuleBasedStateMachine):
+    """Bursts of every fault, in any order: the monitor's promises hold at each step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ward = Ward(*RESTARTABLE)
+        self.parts = self.ward.parts
+
+    @rule(component=st.sampled_from(RESTARTABLE), seconds=st.sampled_from([0.1, 0.6, 2.5, 4.0]))
+    def ends(self, component: Component, seconds: float) -> None:
+        self.parts[component].alive = False
+        self._pass(seconds)
+
+    @rule(component=st.sampled_from(RESTARTABLE), seconds=st.sampled_from([0.1, 0.6, 2.5, 4.0]))
+    def stands_still(self, component: Component, seconds: float) -> None:
+        self.parts[component].working = False
+        self._pass(seconds)
+
+    @rule(component=st.sampled_from(RESTARTABLE), seconds=st.sampled_from([0.1, 0.6, 2.5]))
+    def is_not_ready(self, component: Component, seconds: float) -> None:
+        self.parts[component].ready = False
+        self._pass(seconds)
+        self.parts[component].ready = True
+
+    @rule(component=st.sampled_from(RESTARTABLE), hopeless=st.booleans(), slow=st.booleans())
+    def changes(self, component: Component, hopeless: bool, slow: bool) -> None:
+        self.parts[component].hopeless = hopeless
+        self.parts[component].start_takes = 25 * SECOND if slow else 100 * MILLISECOND
+
+    @rule(seconds=st.sampled_from([0.1, 1.0, 5.0, 30.0]))
+    def passes(self, seconds: float) -> None:
+        self._pass(seconds)
+
+    @rule()
+    def mends_and_all_is_well_in_the_end(self) -> None:
+        for part in self.parts.values():
+            part.hopeless, part.start_takes = False, 100 * MILLISECOND
+        self.ward.until(lambda verdict: self._all_well(verdict), limit=200 * SECOND)
+
+    def _all_well(self, verdict: HealthVerdict) -> bool:
+        return not (verdict.eyes or verdict.solver or verdict.advisers or verdict.faults)
+
+    def _pass(self, seconds: float) -> None:
+        for _ in range(int(seconds * 10)):
+            self.ward.step(after=SECOND // 10)
+            self.promises()
+
+    @invariant()
+    def promises(self) -> None:
+        verdict = self.ward.verdict
+        for component, words in zip(RESTARTABLE, (verdict.eyes, verdict.solver, verdict.advisers), strict=True):
+            part, state = self.parts[component], self.ward.state(component)
+            if not part.alive:
+                assert words
+                assert state is not HealthState.READY
+            for first in part.restarts:
+                assert sum(first <= restart < first + 60 * SECOND for restart in part.restarts) <= 3
+            assert (state is HealthState.SPENT) == any(str(component) in fault.measured for fault in verdict.faults)
+
+
+HealthMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestHealthMachine = HealthMachine.TestCase
