@@ -3,6 +3,7 @@
 Its progress is read from its own words. The table's ground-truth log is opened only after the game has ended.
 """
 
+import contextlib
 import json
 import os
 import queue
@@ -115,6 +116,18 @@ class Game:
                 raise GameError(f"the game played no hand within {within_s:.0f} s: {self.said[-400:].strip()}")
             count -= line.startswith("hand ")
         self._know_family()
+
+    def count_hands(self) -> int:
+        """Hands that it said were over since the last question."""
+        count = 0
+        with contextlib.suppress(queue.Empty):
+            while line := self._lines.get_nowait():
+                count += line.startswith("hand ")
+        return count
+
+    def runs(self, role: str) -> bool:
+        """Whether the process that had this role still runs."""
+        return _runs(self.family[role])
 
     def kill(self, role: str) -> int:
         """kill -9; the time of the kill on the guards' clock."""
