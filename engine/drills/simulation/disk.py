@@ -1,0 +1,76 @@
+"""The disk of the simulation: files that can be refused or slow, and the journal on it."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from engine.clock import MILLISECOND, VirtualClock
+from engine.durable import replace_file
+
+KEPT_ROWS = 4000
+
+
+class Disk:
+    """Replaces files for latch and risk state. ``full`` refuses every write, ``slow_ms`` makes each take that long.
+
+    ``real`` syncs; otherwise files are replaced without, which is all that a crash of the process alone can tell.
+    """
+
+    def __init__(self, clock: VirtualClock, *, real: bool) -> None:
+        self.full = False
+        self.slow_ms = 0
+        self.writes = 0
+        self._clock = clock
+        self._real = real
+
+    def wait(self, limit_ns: int | None = None) -> bool:
+        """Let a write's time pass, at most ``limit_ns``; whether it was done by then. OSError when the disk is full."""
+        if self.full:
+            raise OSError(28, "no space left on the disk")
+        needed = self.slow_ms * MILLISECOND
+        self._clock.sleep(needed if limit_ns is None else min(needed, limit_ns))
+        return limit_ns is None or needed <= limit_ns
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Replace a file whole; raises OSError."""
+        self.wait()
+        self.writes += 1
+        if self._real:
+            replace_file(path, content)
+        else:
+            temporary = path.with_name(path.name + ".new")
+            temporary.write_bytes(content)
+            temporary.replace(path)
+
+
+class RamJournal:
+    """ports.Journal in memory with a disk's failures: like the real one, it stays failed once a row was lost."""
+
+    def __init__(self, disk: Disk) -> None:
+        self.problem = ""
+        self._disk = disk
+
+    def record(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Append a row soon."""
+        with suppress(OSError):
+            self._store()
+
+    def commit(self, kind: str, data: Mapping[str, Any], timeout_ns: int) -> bool:
+        """Append a row and wait; False when it is not on the disk in time."""
+        try:
+            return self._disk.wait(timeout_ns) and self._store()
+        except OSError:
+            return self._store_failed()
+
+    def _store(self) -> bool:
+        if self._disk.full:
+            return self._store_failed()
+        return not self.problem
+
+    def _store_failed(self) -> bool:
+        self.problem = self.problem or "no space left on the disk"
+        return False
+
+    def close(self) -> bool:
+        return not self.problem
