@@ -7,6 +7,7 @@ of the others any sectors may be there; directory changes come in order. A torn 
 
 import random
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ import apsw
 
 VFS_NAME = "power-loss"
 SECTOR = 512
+LONGEST_WAIT_S = 30
 DIRECTORY_IS_SYNCED_WITH = apsw.SQLITE_OPEN_WAL | apsw.SQLITE_OPEN_MAIN_JOURNAL
 
 
@@ -58,10 +60,16 @@ class StoredFile:
 
 
 class Disk:
-    """Every write, truncation, sync, creation and removal is a step; at step ``cut`` the power fails."""
+    """Every write, truncation, sync, creation and removal is a step; at step ``cut`` the power fails.
+
+    ``full``: it takes no more bytes. ``answers``: while cleared, a sync does not come back.
+    """
 
     def __init__(self, cut: int | None = None) -> None:
         self.cut = cut
+        self.full = False
+        self.answers = threading.Event()
+        self.answers.set()
         self.steps = 0
         self.files: dict[Path, StoredFile] = {}
         self._names: list[dict[Path, StoredFile]] = [{}]  # the directory as synced, then after each change since
@@ -84,10 +92,14 @@ class Disk:
 
     def change(self, path: Path, change: Change) -> None:
         """The step in which the power fails may leave a part of its write."""
+        if self.full and change.data is not None:
+            raise apsw.FullError("no space left on the disk")
         self.files[path].waiting.append(change)
         self._step()
 
     def sync(self, path: Path) -> None:
+        if not self.answers.wait(LONGEST_WAIT_S):
+            raise apsw.IOError("the disk was never let go")
         self._step()
         file = self.files[path]
         for change in file.waiting:
