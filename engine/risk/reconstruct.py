@@ -6,7 +6,7 @@ commitment of a hand without an end follows.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from engine.game.actions import Action, ActionKind
@@ -47,6 +47,11 @@ class Played:
     hands: tuple[HandResult, ...]
     open_hand: OpenHand | None
 
+    @property
+    def says_anything(self) -> bool:
+        """False for a journal whose program ended before its session had begun."""
+        return self.opening is not None or bool(self.hands) or self.open_hand is not None
+
 
 def opening(state: RiskState) -> dict[str, Any]:
     """What a session writes into its "start" row under "risk", after ``begin_session``."""
@@ -80,28 +85,22 @@ def played(name: str, rows: Iterable[Row]) -> Played:
 
 
 def reconstruct(journals: Iterable[Played]) -> RiskState:
-    """The state after the journals, in their order. A hand left open counts as lost, as it does at the next start.
+    """The state after the journals, in their order. A hand left open counts as lost once another journal follows, as
+    it does when the program starts; in the last journal it is the open hand.
 
     A journal that says what it began with is believed: its state knew more than the journals before it. An older one
-    without it was a session of its own.
+    without it was a session of its own, and one that says nothing at all ended before it had begun.
     """
     state = RiskState()
     for journal in journals:
         if journal.opening is not None:
-            state = RiskState(
-                journal.opening.session_id,
-                journal.opening.session_result,
-                journal.opening.hands,
-                journal.opening.total_result,
-                state.booked,
-            )
-        else:
+            state = replace(journal.opening, booked=state.booked)
+        elif journal.says_anything:
             state = state.begin(journal.name)
         for hand in journal.hands:
             state = state.book(hand.hand_id, hand.result)
         if journal.open_hand is not None:
             state = state.at_risk(journal.open_hand.hand_id, journal.open_hand.chips)
-        state = state.presume_lost()
     return state
 
 

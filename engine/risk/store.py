@@ -14,6 +14,7 @@ from typing import Any
 from engine.durable import replace_file
 from engine.risk.state import Booking, OpenHand, RiskState, RiskStateError, Stop
 
+RISK_NAME = "risk.json"
 VERSION = 2
 FIGURES = {
     1: {"session_result", "hands"},
@@ -56,7 +57,7 @@ def open_state(path: Path, storage: Storage = DISK) -> RiskState:
     """
     content = _content(path, storage)
     if content is None:
-        if _is_begun(path, storage):
+        if is_begun(path, storage):
             raise _refused(path, "it is missing, and a count was begun here")
         state = RiskState()
         save(path, state, storage)
@@ -65,9 +66,25 @@ def open_state(path: Path, storage: Storage = DISK) -> RiskState:
         if version < VERSION:
             _write(first_version(path), content, storage)
             save(path, state, storage)
-    if content is None or not _is_begun(path, storage):
+    if content is None or not is_begun(path, storage):
         _write(marker(path), b"", storage)
     return state
+
+
+def replace_state(path: Path, state: RiskState, kept: Path, storage: Storage = DISK) -> bool:
+    """Put another state in the place of whatever is there, which is kept as ``kept``; whether there was anything.
+
+    RiskStateError when either cannot be written: then what was there is still there.
+    """
+    try:
+        content = _content(path, storage)
+    except RiskStateError as problem:
+        raise RiskStateError(f"{path} cannot be read, so it cannot be kept: correct its rights") from problem
+    if content is not None:
+        _write(kept, content, storage)
+    save(path, state, storage)
+    _write(marker(path), b"", storage)
+    return content is not None
 
 
 def load(path: Path, storage: Storage = DISK) -> RiskState | None:
@@ -99,7 +116,8 @@ def _content(path: Path, storage: Storage) -> bytes | None:
         raise _refused(path, str(problem)) from problem
 
 
-def _is_begun(path: Path, storage: Storage) -> bool:
+def is_begun(path: Path, storage: Storage = DISK) -> bool:
+    """Whether a state was ever begun at ``path``."""
     return _content(marker(path), storage) is not None
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.risk.state import Booking, OpenHand, RiskState, RiskStateError, Stop
@@ -44,6 +44,7 @@ def rewritten(path: Path, document: dict[str, Any]) -> None:
 
 
 @given(STATES)
+@settings(max_examples=50, deadline=None)  # each waits for the disk
 def test_every_state_is_read_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, state: RiskState) -> None:
     path = tmp_path_factory.getbasetemp() / "round-trip.json"
     save(path, state)
