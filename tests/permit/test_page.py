@@ -176,3 +176,50 @@ def test_opening_leaks_no_descriptor(permit: PermitPage, tmp_path: Path) -> None
     for _ in range(10):
         page.open(path).close()
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_the_page_of_another_version_can_still_be_stopped(permit: PermitPage, tmp_path: Path) -> None:
+    permit._words[Word.VERSION] = 1
+    page.stop_newest(tmp_path / "run" / "permit", StopCode.COMMAND).close()
+    assert permit.stops() == (Stop("command", StopCode.COMMAND),)
+
+
+def test_a_frame_that_is_not_newer_gives_no_leave(permit: PermitPage) -> None:
+    permit.vision.show(10, 1, {})
+    permit.vision.void(20)
+    for late in (10, 15, 20):
+        permit.vision.show(late, 1, {})
+        assert permit.read().captured_at == 0
+    permit.vision.show(21, 1, {})
+    assert permit.read().captured_at == 21
+
+
+def test_the_places_of_check_and_fold_are_those_of_the_newest_frame(permit: PermitPage) -> None:
+    permit.vision.show(1, 1, {"check": (10, 20, 30, 40), "fold": (60000, 5, 6, 7)})
+    assert permit.read().passive == ((10, 20, 30, 40), (60000, 5, 6, 7))
+    permit.vision.show(2, 1, {"fold": (1, 2, 3, 4)})
+    assert permit.read().passive == ((1, 2, 3, 4),)
+
+
+@pytest.mark.parametrize("box", [(-1, 0, 5, 5), (0, 0, 0, 5), (0, 0, 5, -5), (65536, 0, 5, 5), (0, 0, 5, 70000)])
+def test_a_place_that_is_not_on_a_screen_is_none(permit: PermitPage, box: tuple[int, int, int, int]) -> None:
+    permit.vision.show(1, 1, {"check": box})
+    assert permit.read().passive == ()
+
+
+def test_the_mode_says_since_when(permit: PermitPage) -> None:
+    permit.engine.set_mode(PermitMode.LIVE, 5)
+    permit.engine.set_mode(PermitMode.LIVE, 9)
+    assert permit.read().mode_since == 5
+    permit.engine.set_mode(PermitMode.HOLD, 9)
+    assert permit.read().mode_since == 9
+
+
+def test_a_number_once_used_stays_used(permit: PermitPage, tmp_path: Path) -> None:
+    assert permit.actuator.last_intent == -1
+    permit.actuator.use(0)
+    permit.actuator.use(7)
+    permit.actuator.use(3)
+    other = page.open(tmp_path / "run" / "permit")
+    assert other.actuator.last_intent == 7
+    other.close()

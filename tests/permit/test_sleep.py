@@ -1,4 +1,4 @@
-"""A machine that sleeps, and times that lie in the future: the real actuator loop on a clock of its own accepts none."""
+"""A machine that sleeps, and times in the future: the real actuator loop on a clock of its own accepts none of it."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
