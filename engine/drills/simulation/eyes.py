@@ -89,6 +89,11 @@ class SimulatedEyes:
         return self._judged(now, seen)
 
     @property
+    def misreads(self) -> bool:
+        """Whether they are certain of something wrong."""
+        return self.fault.kind is FaultKind.WRONG
+
+    @property
     def hangs(self) -> bool:
         """Whether no look comes."""
         return self.fault.kind is FaultKind.STUCK and not self.restarting

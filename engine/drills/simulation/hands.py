@@ -10,7 +10,7 @@ from engine.drills.simulation.table import SimulatedTable
 from engine.permit.page import PermitPage
 from engine.permit.rules import Claim, lateness, refusal
 from engine.permit.watchdog import Stall
-from engine.permit.words import ARMED, StopCode
+from engine.permit.words import ARMED, PermitMode, StopCode
 from engine.words import Intent, Mode, PressReport, ReceiptStatus
 
 PIPE = 2 * MILLISECOND
@@ -25,6 +25,7 @@ class PressRecord:
     """One request to press: when it was decided on, in which mode, what the permit said and what the table did.
 
     ``refusal`` is "" for a press that was made. ``effect`` is the action made, the amount entered, or "nothing".
+    ``fits``: the table offered at that moment what the gesture was meant to do.
     """
 
     at: int
@@ -32,6 +33,7 @@ class PressRecord:
     mode: Mode
     refusal: str
     effect: str
+    fits: bool
 
     @property
     def made(self) -> bool:
@@ -113,9 +115,9 @@ class SimulatedHands:
             return
         now, words = self._clock.now(), page.read()
         why = refusal(words, now, claim, last_intent)
-        mode = list(Mode)[words.mode]
+        mode, fits = Mode[PermitMode(words.mode).name], self._table.offers(intent)
         effect = "nothing" if why else self._touch(intent)
-        record = PressRecord(now, intent, mode, why, effect)
+        record = PressRecord(now, intent, mode, why, effect, fits)
         self.presses.append(record)
         self._offered(record)
         if why:

@@ -85,6 +85,26 @@ class SimulatedTable:
         """What the hero may do; None when it is not his turn."""
         return self.hand.legal if self.hand is not None and self.hand.to_act == HERO else None
 
+    @property
+    def just_dealt(self) -> bool:
+        """Whether a hand is in play in which nobody has acted yet."""
+        return self.hand is not None and not self.hand.history and self.hand.stage is Stage.BETTING
+
+    @property
+    def put_in(self) -> int:
+        """The hero's chips in the hand."""
+        return self.stacks[HERO] - self.hand.stack(HERO) if self.hand is not None else 0
+
+    def offers(self, intent: Intent) -> bool:
+        """Whether the table offers now what a gesture is meant to do."""
+        legal = self.legal
+        kind = hit(intent.x - WINDOW.box.x, intent.y - WINDOW.box.y)
+        if legal is None:
+            return False
+        if intent.text:
+            return kind == "amount" and legal.can_raise and legal.min_to <= int(intent.text) <= legal.max_to
+        return self._action_of(kind, intent.purpose, legal) is not None
+
     def picture(self) -> Observation:
         """What perfect eyes read now; the same value until the table changes. ``captured_at`` is to be filled in."""
         if self._picture is None:

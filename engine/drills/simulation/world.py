@@ -16,8 +16,10 @@ from engine.drills.simulation.agenda import NEVER, Agenda
 from engine.drills.simulation.calendar import SimulatedCalendar
 from engine.drills.simulation.disk import Disk, RamJournal
 from engine.drills.simulation.eyes import SimulatedEyes
-from engine.drills.simulation.faults import NO_FAULT, Fault
+from engine.drills.simulation.faults import NO_FAULT, Fault, FaultKind
 from engine.drills.simulation.hands import PressRecord, SimulatedHands, SimulatedWatchdog
+from engine.drills.simulation.invariants import Safety
+from engine.drills.simulation.liveness import Liveness
 from engine.drills.simulation.table import SimulatedTable, TableOptions
 from engine.drills.simulation.thinking import SimulatedAdvisers, SimulatedSolver
 from engine.drills.simulation.watched_journal import WatchedJournal
@@ -85,6 +87,10 @@ class World:
         self.clock = VirtualClock(BEGIN)
         self.agenda = Agenda()
         self.steps = 0
+        self.operator = ""
+        """The operator's act under way: "arm", "reset" or nothing."""
+        self.beat_at = self.table_moved_at = 0
+        self.misread_hand = -1
         self.crashes = 0
         self.up = False
         self.problem = ""
@@ -120,6 +126,7 @@ class World:
         self._changes = -1
         self._next_look = self.clock.now()
         self._guarded = False
+        self.safety, self.liveness = Safety(self), Liveness(self)
         self._start()
 
     # starting and ending
@@ -157,6 +164,7 @@ class World:
         self.session = Session(self.wired.parts, EnginePage(self.page.engine, self.clock), self.latch.event)
         self._guarded = False
         self.up = True
+        self.safety.started()
 
     def _open_risk(self) -> RiskGuard:
         storage = Storage(write=self.disk.write)
@@ -169,6 +177,7 @@ class World:
     def crash(self) -> None:
         """kill -9 of the program: nothing is written, and the watchdog sees the end of its pipe."""
         self.crashes += 1
+        self.safety.crashed()
         self.up = self._guarded = False
         self._told("crash", {})
         self.watchdog.engine_gone()
@@ -206,18 +215,23 @@ class World:
         self._told("arm", {})
         self.hands.start(self.page)
         self.watchdog.start(self.page)
-        self._guarded = True
+        self._guarded, self.operator = True, "arm"
         try:
             self.session.connect(self.hands)
             self.session.command(Cause.ARM)
-        except BaseException:
+            if self.session.mode is Mode.LIVE:
+                self.safety.armed()
+        except (InvalidTransitionError, LatchError, OSError):
             self._let_go()
             raise
+        finally:
+            self.operator = ""
 
     def stop(self) -> None:
         """The red button: the console's stop word."""
         self._told("stop", {})
         self.page.console.stop(StopCode.BUTTON)
+        self.safety.revoked()
 
     def command(self, command: Cause) -> None:
         """Any other of the operator's commands; InvalidTransitionError when the mode does not allow it."""
@@ -227,10 +241,13 @@ class World:
     def reset(self) -> str:
         """Clear a stop; "" when done, else why not."""
         self._told("reset", {})
+        self.operator = "reset"
         try:
             self._reset()
         except (InvalidTransitionError, LatchError, RiskStateError, OSError) as error:
             return str(error)
+        finally:
+            self.operator = ""
         return ""
 
     def _reset(self) -> None:
@@ -293,6 +310,7 @@ class World:
     def _move_table(self, now: int) -> None:
         if now >= self.table.due:
             self.table.advance()
+            self.table_moved_at = now
         if self.table.changes != self._changes:
             self._changes, self._looks_at_this = self.table.changes, 0
             self._next_look = min(self._next_look, now + DENSE // 2)
@@ -324,7 +342,8 @@ class World:
 
     def _turn(self, look: Look | None) -> None:
         """One round of the engine's thread."""
-        self.page.engine.beat(self.clock.now())
+        self.beat_at = self.clock.now()
+        self.page.engine.beat(self.beat_at)
         self._examine()
         try:
             self.session.step(look, self._faults(), self._conditions())
@@ -397,6 +416,7 @@ class World:
 
     def _noted(self, kind: str, data: Mapping[str, Any], committed: bool) -> None:
         """A row of the journal."""
+        self.safety.noted(kind, data, committed)
         if kind == "mode":
             made = data["transition"]
             self.transitions.append(made)
@@ -407,9 +427,28 @@ class World:
 
     def _offered(self, record: PressRecord) -> None:
         self._told("press", {"intent": record.intent.intent_id, "why": record.refusal, "effect": record.effect})
+        self.safety.pressed(record)
 
     def _check(self) -> None:
         """What must hold after every step."""
+        self.safety.stepped()
+        self.liveness.stepped(self.well)
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is wrong anywhere outside the engine."""
+        ports = (self.eyes, self.hands, self.solver, self.advisers, self.guard, self.watchdog, self.calendar)
+        if any(port.fault.kind is not FaultKind.NONE for port in ports) or self.disk.full or self.disk.slow_ms:
+            return False
+        return not (self.hands.person or self.pressure or self.watchdog.hotkey or self.watchdog.corner)
+
+    def page_mode(self) -> int:
+        """The permit page's mode word."""
+        return self.page.read().mode
+
+    def violate(self, breach: str) -> None:
+        """Note a breach of what must hold."""
+        self.violations.append(f"step {self.steps}, {self.utc()}: {breach}")
 
 
 def health_limits(config: Config) -> HealthLimits:
