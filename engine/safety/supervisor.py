@@ -1,159 +1,41 @@
-"""The supervisor: a pure function of state, time and signals over one table of causes.
+"""The supervisor: a pure function of state, time and signals over the table of causes (``engine.safety.table``).
 
-``update(state, now, signals)`` returns the next state and the transition that led there. It reads no clock and does
-nothing; the session makes a transition take effect. One that permits less takes effect before it is recorded, one
-that permits more is committed first (``Transition.permits_more``).
+``update(state, now, signals, limits)`` returns the next state and the transition that led there, at most one at a
+time. It reads no clock and does nothing; the session makes a transition take effect. One that permits less takes
+effect before it is recorded, one that permits more is committed first (``Transition.permits_more``).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
-from engine.clock import MILLISECOND, SECOND
+from engine.clock import SECOND
+from engine.safety.signals import (
+    ARMED,
+    PERMISSION,
+    Conditions,
+    Fault,
+    InvalidTransitionError,
+    Limits,
+    Signals,
+    SupervisorState,
+    Transition,
+)
+from engine.safety.table import COMMANDS, ENDING, LESS, REPORTED, Clears, Row, active
 from engine.words import Cause, Degradation, Mode
 
-ARMED = frozenset({Mode.LIVE, Mode.SAFE, Mode.HOLD})
-PERMISSION = {Mode.STOPPED: 0, Mode.STANDBY: 0, Mode.SHADOW: 0, Mode.HOLD: 1, Mode.SAFE: 2, Mode.LIVE: 3}
-
-
-class InvalidTransitionError(RuntimeError):
-    """A command that the present mode does not allow."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Thresholds of the conditions; times in nanoseconds."""
-
-    confidence: float = 0.99
-    bad_frames: int = 3
-    hold_limit: int = 10 * SECOND
-    eyes_back: int = 500 * MILLISECOND
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something that stops at once: its cause, what was measured and the limit it broke."""
-
-    cause: Cause
-    measured: str
-    limit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conditions:
-    """How the components and the calendar are now: each says in words what is wrong, "" when nothing is."""
-
-    solver: str = ""
-    advisers: str = ""
-    event: str = ""
-    calendar: str = ""
-    pressure: str = ""
-    desk: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Signals:
-    """What happened since the last update. ``blindness`` is "" while the eyes are open."""
-
-    evaluated: bool = False
-    confidence: float = 1.0
-    weakest: str = ""
-    blindness: str = ""
-    faults: tuple[Fault, ...] = ()
-    command: Cause | None = None
-    hand_running: bool = False
-    conditions: Conditions = Conditions()
-
-
-@dataclass(frozen=True, slots=True)
-class SupervisorState:
-    """Everything the supervisor remembers. ``resume`` is the mode to return to from HOLD."""
-
-    mode: Mode = Mode.STANDBY
-    reason: str = ""
-    resume: Mode = Mode.STANDBY
-    bad_frames: int = 0
-    hold_since: int = 0
-    eyes_good_since: int | None = None
-    degraded: frozenset[Degradation] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """A change of mode, its cause, and the measured value against the limit."""
-
-    source: Mode
-    target: Mode
-    cause: Cause
-    measured: str
-    limit: str
-
-    @property
-    def permits_more(self) -> bool:
-        return PERMISSION[self.target] > PERMISSION[self.source] or self.cause is Cause.RESET
-
-
-COMMANDS: dict[tuple[Mode, Cause], Mode] = {
-    (Mode.STANDBY, Cause.ARM): Mode.LIVE,
-    (Mode.SHADOW, Cause.ARM): Mode.LIVE,
-    (Mode.STANDBY, Cause.SHADOW_ON): Mode.SHADOW,
-    (Mode.SHADOW, Cause.DISARM): Mode.STANDBY,
-    (Mode.LIVE, Cause.DISARM): Mode.STANDBY,
-    (Mode.SAFE, Cause.DISARM): Mode.STANDBY,
-    (Mode.HOLD, Cause.DISARM): Mode.STANDBY,
-    (Mode.LIVE, Cause.FINISH): Mode.SAFE,
-    (Mode.STOPPED, Cause.RESET): Mode.STANDBY,
-}
-
-Condition = Callable[[SupervisorState, int, Signals, Limits], tuple[str, str] | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row: in ``modes``, when ``condition`` gives (measured, limit), ``cause`` leads to ``target``."""
-
-    cause: Cause
-    modes: frozenset[Mode]
-    condition: Condition
-    target: Mode
-    clears: str
-
-
-def _low_confidence(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> tuple[str, str] | None:
-    if state.bad_frames < limits.bad_frames:
-        return None
-    measured = f"{signals.confidence:.4f} in {state.bad_frames} consecutive frames (weakest: {signals.weakest})"
-    return measured, f"at least {limits.confidence} within {limits.bad_frames} frames"
-
-
-def _blind(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> tuple[str, str] | None:
-    return (signals.blindness, "the whole table in sight") if signals.blindness else None
-
-
-def _held_too_long(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> tuple[str, str] | None:
-    held = now - state.hold_since
-    if held <= limits.hold_limit:
-        return None
-    return f"{held / SECOND:.1f} s ({state.reason})", f"{limits.hold_limit / SECOND:.0f} s"
-
-
-def _eyes_are_back(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> tuple[str, str] | None:
-    since = state.eyes_good_since
-    if since is None or now - since < limits.eyes_back or not signals.evaluated:
-        return None
-    return f"confident for {(now - since) / SECOND:.2f} s", f"{limits.eyes_back / SECOND:.2f} s"
-
-
-def _hand_is_over(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> tuple[str, str] | None:
-    return None if signals.hand_running else ("the hand is over", "to the end of the hand")
-
-
-RULES: tuple[Rule, ...] = (
-    Rule(Cause.CONFIDENCE, ARMED, _low_confidence, Mode.STOPPED, "reset"),
-    Rule(Cause.HOLD_LIMIT, frozenset({Mode.HOLD}), _held_too_long, Mode.STOPPED, "reset"),
-    Rule(Cause.BLIND, frozenset({Mode.LIVE, Mode.SAFE}), _blind, Mode.HOLD, "eyes confident for the hold time"),
-    Rule(Cause.EYES_BACK, frozenset({Mode.HOLD}), _eyes_are_back, Mode.LIVE, ""),
-    Rule(Cause.HAND_OVER, frozenset({Mode.SAFE}), _hand_is_over, Mode.STANDBY, "operator"),
-)
+__all__ = [
+    "ARMED",
+    "COMMANDS",
+    "PERMISSION",
+    "Conditions",
+    "Fault",
+    "InvalidTransitionError",
+    "Limits",
+    "Signals",
+    "SupervisorState",
+    "Transition",
+    "update",
+]
 
 
 def update(
@@ -161,48 +43,134 @@ def update(
 ) -> tuple[SupervisorState, Transition | None]:
     """The state after ``signals`` at ``now``, and the transition made, if any.
 
-    A stop comes before a command, and a command before the other rules: who disarms during a hold is not made LIVE by
-    eyes that are back at the same moment. InvalidTransitionError for a command that the mode or a fault forbids.
+    A stop comes before a command, what permits less before what permits more: who disarms during a hold is not made
+    LIVE by eyes that are back at the same moment. InvalidTransitionError for a command that the mode, a fault or a
+    condition forbids.
     """
-    counted = _counted(state, now, signals, limits)
-    made = _faulted(state, signals) or _ruled(counted, now, signals, limits, True)
-    if made is None and signals.command is not None:
-        made = _commanded(state, signals)
-    made = made or _ruled(counted, now, signals, limits, False)
-    return (counted, None) if made is None else _enter(counted, now, made)
+    seen = _counted(state, now, signals, limits)
+    for find in (_stopped, _commanded, _lessened, _back):
+        if made := find(seen, now, signals, limits):
+            return _entered(seen, now, signals, limits, made), made
+    return seen, None
 
 
-def _faulted(state: SupervisorState, signals: Signals) -> Transition | None:
-    if not signals.faults or state.mode is Mode.STOPPED:
-        return None
-    fault = signals.faults[0]
-    return Transition(state.mode, Mode.STOPPED, fault.cause, fault.measured, fault.limit)
+# what is found, in this order
 
 
-def _ruled(state: SupervisorState, now: int, signals: Signals, limits: Limits, stops: bool) -> Transition | None:
-    """What the first rule that holds leads to, among those that stop or among the others."""
-    for rule in RULES:
-        if (rule.target is Mode.STOPPED) is not stops or state.mode not in rule.modes:
-            continue
-        if found := rule.condition(state, now, signals, limits):
-            target = state.resume if rule.cause is Cause.EYES_BACK else rule.target
-            return Transition(state.mode, target, rule.cause, *found)
-    return None
+def _stopped(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> Transition | None:
+    if signals.faults and state.mode is not Mode.STOPPED:
+        fault = signals.faults[0]  # a cause that the table does not name stops too
+        unnamed = Transition(state.mode, Mode.STOPPED, fault.cause, fault.measured, fault.limit)
+        return _first(REPORTED, state, now, signals, limits) or unnamed
+    return _first(active(limits).stops, state, now, signals, limits)
 
 
-def _commanded(state: SupervisorState, signals: Signals) -> Transition:
+def _commanded(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> Transition | None:
     command = signals.command
-    assert command is not None
+    if command is None:
+        return None
     if signals.faults:
         raise InvalidTransitionError(f"{command} is not possible: {signals.faults[0].measured}")
     target = COMMANDS.get((state.mode, command))
-    if target is None:
+    if target is None or command in state.pending:
         raise InvalidTransitionError(f"{command} is not possible in {state.mode}")
+    if command is Cause.ARM and (why := _forbids(state, now, signals, limits)):
+        raise InvalidTransitionError(f"{command} is not possible: {why}")
     return Transition(state.mode, target, command, "operator", "")
 
 
+def _forbids(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> str:
+    """What would take the leave to act away at once, in words; "" when nothing would."""
+    for row in active(limits).less:
+        if found := row.condition(state, now, signals, limits):
+            return found[0]
+    return ""
+
+
+def _lessened(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> Transition | None:
+    """What permits less: the rows, then the end of the hand that was to be the last."""
+    if made := _first(active(limits).less, state, now, signals, limits):
+        ends = made.cause in ENDING and made.source is not Mode.HOLD and not signals.hand_running
+        return replace(made, target=Mode.STANDBY) if ends else made
+    if state.mode is Mode.SAFE and state.pending != {Cause.SOLVER_LOST} and not signals.hand_running:
+        return Transition(Mode.SAFE, Mode.STANDBY, Cause.HAND_OVER, "the hand is over", "to the end of the hand")
+    return _first(active(limits).degrading, state, now, signals, limits)
+
+
+def _back(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> Transition | None:
+    """What has cleared: the eyes, the solver, a degradation."""
+    if state.mode is Mode.HOLD and (found := _eyes_good(state, now, signals, limits)):
+        target = Mode.SAFE if state.pending else Mode.LIVE
+        return Transition(Mode.HOLD, target, Cause.EYES_BACK, *found)
+    for row in active(limits).clearing:
+        if row.cause in state.gone_since and (found := _well(row, state, now, signals, limits)):
+            assert row.back is not None
+            return _ended(row, state, row.back, found)
+    return None
+
+
+# rows
+
+
+def _first(
+    rows: Iterable[Row], state: SupervisorState, now: int, signals: Signals, limits: Limits
+) -> Transition | None:
+    """What the first row leads to that is active, has held for its delay, and is not in force yet."""
+    for row in rows:
+        if state.mode not in row.modes:
+            continue
+        found = row.condition(state, now, signals, limits)
+        if found and not _in_force(row, state) and now - state.since.get(row.cause, now) >= row.on_delay(limits):
+            return _led(row, state.mode, found)
+    return None
+
+
+def _led(row: Row, source: Mode, found: tuple[str, str]) -> Transition:
+    if isinstance(row.leads_to, Degradation):
+        return Transition(source, source, row.cause, *found, begun=row.leads_to)
+    held = source is Mode.HOLD and row.leads_to is Mode.SAFE  # remembered: a hold that ends then ends in SAFE
+    return Transition(source, source if held else row.leads_to, row.cause, *found)
+
+
+def _in_force(row: Row, state: SupervisorState) -> bool:
+    if isinstance(row.leads_to, Degradation):
+        return row.leads_to in state.degraded
+    return row.leads_to is Mode.SAFE and row.cause in state.pending
+
+
+def _eyes_good(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> tuple[str, str] | None:
+    since = state.eyes_good_since
+    if since is None or now - since < limits.eyes_back or not signals.evaluated:
+        return None
+    return f"confident for {(now - since) / SECOND:.2f} s", f"{limits.eyes_back / SECOND:.2f} s"
+
+
+def _well(row: Row, state: SupervisorState, now: int, signals: Signals, limits: Limits) -> tuple[str, str] | None:
+    """How long the condition of a row in force has been gone, once that is long enough."""
+    since = state.gone_since.get(row.cause)
+    hold = row.hold(limits)
+    if since is None or now - since < hold or (row.clears is Clears.NEXT_HAND and signals.hand_running):
+        return None
+    return f"well for {(now - since) / SECOND:.1f} s", f"{hold / SECOND:.1f} s"
+
+
+def _ended(row: Row, state: SupervisorState, back: Cause, found: tuple[str, str]) -> Transition:
+    if isinstance(row.leads_to, Degradation):
+        return Transition(state.mode, state.mode, back, *found, ended=row.leads_to)
+    alone = state.mode is Mode.SAFE and state.pending == {row.cause}
+    return Transition(state.mode, Mode.LIVE if alone else state.mode, back, *found)
+
+
+# the memory
+
+
 def _counted(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> SupervisorState:
-    """The state with its counters moved on by the signals: bad frames in a row, eyes good since."""
+    """The state with its counters and timers moved on by the signals."""
+    return _timed(_sighted(state, now, signals, limits), now, signals, limits)
+
+
+def _sighted(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> SupervisorState:
+    """Bad frames in a row, and since when the eyes are good."""
     if signals.blindness:
         return replace(state, eyes_good_since=None)
     if not signals.evaluated:
@@ -213,12 +181,48 @@ def _counted(state: SupervisorState, now: int, signals: Signals, limits: Limits)
     return replace(state, bad_frames=0, eyes_good_since=since)
 
 
-def _enter(state: SupervisorState, now: int, made: Transition) -> tuple[SupervisorState, Transition]:
-    resume = made.source if made.target is Mode.HOLD else state.resume
-    entered = SupervisorState(
+def _timed(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> SupervisorState:
+    """Since when each condition with a delay has held, and since when that of each cause in force has been gone."""
+    rows = active(limits)
+    since = {
+        row.cause: state.since.get(row.cause, now)
+        for row in rows.timed
+        if state.mode in row.modes and row.condition(state, now, signals, limits)
+    }
+    gone = {
+        row.cause: state.gone_since.get(row.cause, now)
+        for row in rows.clearing
+        if _in_force(row, state) and not row.condition(state, now, signals, limits)
+    }
+    if since == state.since and gone == state.gone_since:
+        return state
+    return replace(state, since=since, gone_since=gone)
+
+
+def _entered(state: SupervisorState, now: int, signals: Signals, limits: Limits, made: Transition) -> SupervisorState:
+    """The state after a transition. Counters go on from one armed mode to another and begin anew at arming."""
+    changed = replace(
+        state,
         mode=made.target,
-        reason=f"{made.cause}: {made.measured}",
-        resume=resume,
-        hold_since=now if made.target is Mode.HOLD else state.hold_since,
+        pending=_pending(state, made),
+        degraded=(state.degraded | {made.begun} if made.begun else state.degraded) - {made.ended},
     )
-    return entered, made
+    if made.target is not made.source:
+        changed = replace(changed, reason=f"{made.cause}: {made.measured}")
+    if made.target not in ARMED or made.source not in ARMED:
+        changed = replace(changed, bad_frames=0, eyes_good_since=None)
+    return _timed(changed, now, signals, limits)
+
+
+def _pending(state: SupervisorState, made: Transition) -> frozenset[Cause]:
+    """The causes that allow no more than SAFE, after a transition: none outside the armed modes."""
+    if made.target not in ARMED:
+        return frozenset()
+    if made.cause is Cause.SOLVER_BACK and made.ended is None:
+        return state.pending - {Cause.SOLVER_LOST}
+    added = made.cause is Cause.FINISH or any(_is_safe_row(row, made) for row in LESS)
+    return state.pending | {made.cause} if added else state.pending
+
+
+def _is_safe_row(row: Row, made: Transition) -> bool:
+    return row.leads_to is Mode.SAFE and row.cause is made.cause and made.begun is None

@@ -17,6 +17,7 @@ from engine.ports import Hands, Journal, RiskGuard, TableGuard
 from engine.safety.supervisor import Fault
 from engine.safety.timings import Timings
 from engine.session.deliberation import Deliberation, Thought
+from engine.session.follower import Sight
 from engine.session.tally import Tally
 from engine.strategy.safe_action import safe_decision
 from engine.words import (
@@ -83,17 +84,6 @@ class Turn:
         return self.state.hand_id, len(self.state.history)
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """The newest confident, settled picture and the state it led to; ``shown_at`` is the capture of the picture that
-    first showed our turn, None while it is not ours.
-    """
-
-    seen: Observation | None
-    state: TableState | None
-    shown_at: int | None = None
-
-
 class HandLoop:
     """Drives one turn after another. ``seed_of`` gives the seed of a state's decision."""
 
@@ -148,9 +138,12 @@ class HandLoop:
             return None
         try:
             self._consider(sight, mode, degraded)
-            return None if self._turn is None else self._advance(self._turn, sight, mode, degraded)
+            fault = None if self._turn is None else self._advance(self._turn, sight, mode, degraded)
         except SafeActionError as error:
             return Fault(Cause.SAFE_FAILED, str(error), "a safe action")
+        if fault is not None and fault.cause is Cause.MISFIRE and mode is Mode.SAFE:
+            return replace(fault, cause=Cause.SAFE_FAILED)  # there is nothing safer to fall back to
+        return fault
 
     def confirm_finished(self, state: TableState) -> None:
         """A hand ended: an action of ours that its last state shows is verified."""

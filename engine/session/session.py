@@ -11,8 +11,8 @@ from typing import Protocol
 from engine.clock import MILLISECOND, Clock
 from engine.game.state import TableState
 from engine.ports import Hands, Journal, RiskGuard
-from engine.records.rows import HandRow
 from engine.safety.supervisor import (
+    ARMED,
     Conditions,
     Fault,
     InvalidTransitionError,
@@ -22,10 +22,11 @@ from engine.safety.supervisor import (
     Transition,
     update,
 )
-from engine.session.hand_loop import HandLoop, Sight
+from engine.session.follower import Follower, hand_row, result_of
+from engine.session.hand_loop import HandLoop
 from engine.session.tally import Tally
 from engine.vision.tracker import FinishedHand, Tracker
-from engine.words import Cause, Degradation, Event, Look, Mode, Observation, PanicStopEvent
+from engine.words import Cause, Degradation, Event, Look, Mode, PanicStopEvent
 
 ADVICE: dict[Cause, str] = {
     Cause.CONFIDENCE: "Look at the table: is it covered, scaled or drawn wrongly? Then reset.",
@@ -41,8 +42,6 @@ ADVICE: dict[Cause, str] = {
 
 WELL = Conditions()
 """Every component as it should be."""
-HERO = 0
-"""The hero's seat on the screen."""
 COMMIT_LIMIT = 250 * MILLISECOND
 
 
@@ -99,13 +98,8 @@ class Session:
         self.panic: PanicStopEvent | None = None
         self.events: deque[Event] = deque(maxlen=2000)
         self.look: Look | None = None
-        self.state: TableState | None = None
-        self.problem = "waiting for the table"
-        self._seen: Observation | None = None
-        self._shown_at: int | None = None
         self._conditions = WELL
-        self._last_view = 0
-        self.confidence = 0.0
+        self._follower = Follower(parts.tracker, parts.journal, parts.tally, parts.limits.confidence, self.say)
         if stopped is not None:
             self._supervisor = SupervisorState(mode=Mode.STOPPED, reason=f"{stopped.cause}: {stopped.measured}")
             self.panic = stopped
@@ -124,6 +118,21 @@ class Session:
         """What the bot does without now, beside the mode."""
         return self._supervisor.degraded
 
+    @property
+    def state(self) -> TableState | None:
+        """The hand in progress as it was last read; None while there is none, or it cannot be followed."""
+        return self._follower.state
+
+    @property
+    def problem(self) -> str:
+        """Why there is no state; "" when there is."""
+        return self._follower.problem
+
+    @property
+    def confidence(self) -> float:
+        """Confidence of the last evaluated frame."""
+        return self._follower.confidence
+
     def connect(self, hands: Hands | None, page: EnginePage | None = None) -> None:
         """Take the actuator and, after a reset, the new page."""
         self._parts.hand_loop.connect(hands)
@@ -139,10 +148,12 @@ class Session:
         """Take in a new look (if any), faults and how the components are, and move everything one step on."""
         self._conditions = conditions
         if look is not None:
-            self._take_in(look)
+            self.look = look
+            finished = self._follower.take_in(look)
+            if finished is not None:
+                self._hand_over(finished)
         self._supervise(self._signals(look, tuple(faults)))
-        sight = Sight(self._seen, self.state, self._shown_at)
-        fault = self._parts.hand_loop.step(sight, self.mode, self.degraded)
+        fault = self._parts.hand_loop.step(self._follower.sight, self.mode, self.degraded)
         if fault is not None:
             self._supervise(self._signals(None, (fault,)))
 
@@ -151,70 +162,29 @@ class Session:
         self.events.append(Event(self._parts.clock.now(), self._parts.utc(), level, text))
         self._parts.journal.record("event", {"level": level, "text": text})
 
-    # eyes
-
-    def _take_in(self, look: Look) -> None:
-        self.look = look
-        seen = look.observation
-        if seen is None or look.blindness is not None:
-            self._seen = self._shown_at = None
-            return
-        if look.evaluate:
-            self.confidence = seen.confidence
-        if seen.confidence < self._parts.limits.confidence:
-            self._seen = None
-            return
-        if seen.turn.value != HERO:
-            self._shown_at = None
-        elif self._shown_at is None:
-            self._shown_at = seen.captured_at
-        if look.settled:
-            self._follow(seen)
-
-    def _follow(self, seen: Observation) -> None:
-        """A confident, settled observation: track the hand."""
-        self._seen = seen
-        if seen.view_id == self._last_view and self.state is not None:
-            return
-        if seen.view_id != self._last_view:
-            self._parts.journal.record("observation", {"observation": seen})
-        self._last_view = seen.view_id
-        tracked = self._parts.tracker.update(seen)
-        if tracked.finished is not None:
-            self._hand_over(tracked.finished)
-        if tracked.problem and tracked.problem != self.problem and not tracked.waiting:
-            self._parts.tally.inconsistent += 1
-            self.say("info", f"state refused: {tracked.problem}")
-        self.state, self.problem = tracked.state, tracked.problem
+    # hands
 
     def _hand_over(self, finished: FinishedHand) -> None:
-        state = finished.state
+        state, result = finished.state, result_of(finished)
         self._parts.hand_loop.confirm_finished(state)
         self._parts.tally.hands += 1
-        end = finished.end_stacks
-        hero = state.seat(state.hero)
-        result = end[state.hero] - hero.start_stack if end is not None else -hero.contributed
         self._parts.journal.record("hand", {"hand": hand_row(finished)})
         self.say("info", f"hand {state.hand_id.rpartition('-')[2]} over: {result:+d} chips")
         verdict = self._parts.risk.hand_over(state.hand_id, result)
-        if not verdict.allowed and self.mode in (Mode.LIVE, Mode.SAFE, Mode.HOLD):
+        if not verdict.allowed and self.mode in ARMED:
             reached = Fault(Cause.RISK_LIMIT, verdict.measured or verdict.reason, verdict.limit)
             self._supervise(self._signals(None, (reached,)))
-
-    def _hand_running(self) -> bool:
-        state = self.state
-        return state is not None and not (state.seat(state.hero).folded) and self._betting_open(state)
-
-    @staticmethod
-    def _betting_open(state: TableState) -> bool:
-        """Whether an action of ours may still be asked for in this hand."""
-        hero = state.seat(state.hero)
-        return hero.stack > 0 and len(state.live_opponents) > 0 and (state.to_act is not None or state.street < 3)
 
     # modes
 
     def _signals(self, look: Look | None, faults: tuple[Fault, ...], command: Cause | None = None) -> Signals:
-        always = Signals(faults=faults, command=command, hand_running=self._hand_running(), conditions=self._conditions)
+        always = Signals(
+            faults=faults,
+            command=command,
+            hand_running=self._follower.hand_running,
+            our_turn=self._follower.our_turn,
+            conditions=self._conditions,
+        )
         if look is None:
             return always
         seen = look.observation
@@ -237,9 +207,10 @@ class Session:
         self._supervisor = changed
         if made is None:
             return
-        self._page.set_mode(changed.mode)
-        if made.target in (Mode.HOLD, Mode.STOPPED, Mode.STANDBY):
-            self._parts.hand_loop.void()
+        if made.target is not made.source:
+            self._page.set_mode(changed.mode)
+            if made.target in (Mode.HOLD, Mode.STOPPED, Mode.STANDBY):
+                self._parts.hand_loop.void()
         if not made.permits_more:
             self._record(made)
         self._announce(made)
@@ -257,12 +228,13 @@ class Session:
 
     def _record(self, made: Transition) -> None:
         """What permits less has taken effect already; failing to record it changes nothing."""
-        if made.target is Mode.STOPPED:
+        changed = made.target is not made.source
+        if changed and made.target is Mode.STOPPED:
             self.panic = self._event(made)
             self._parts.permission.stop(self.panic)
             self._parts.risk.stopped()
             self._parts.journal.record("panic-stop", {"event": self.panic})
-        elif made.target is Mode.STANDBY and made.source is not Mode.SHADOW:
+        elif changed and made.target is Mode.STANDBY and made.source is not Mode.SHADOW:
             self._parts.permission.disarm()
         self._parts.journal.record("mode", {"transition": made})
 
@@ -271,26 +243,13 @@ class Session:
         return PanicStopEvent(self._parts.clock.now(), self._parts.utc(), made.cause, made.measured, made.limit, advice)
 
     def _announce(self, made: Transition) -> None:
-        level = {Mode.STOPPED: "alarm", Mode.HOLD: "warning", Mode.SAFE: "warning"}.get(made.target, "info")
-        self.say(level, f"{made.source} to {made.target}: {made.cause} ({made.measured})")
-
-
-def hand_row(finished: FinishedHand) -> HandRow:
-    """The journal's row of a finished hand."""
-    state = finished.state
-    end = finished.end_stacks
-    return HandRow(
-        hand_id=state.hand_id,
-        table_hand_number=int(state.hand_id.rpartition("-")[2]),
-        hero=state.hero,
-        button=state.button,
-        small_blind=state.small_blind,
-        big_blind=state.big_blind,
-        start_stacks={seat.seat: seat.start_stack for seat in state.seats},
-        end_stacks=end,
-        hole=state.hole,
-        board=state.board,
-        shown={},
-        history=state.history,
-        completed=end is not None and state.certain,
-    )
+        why = f"{made.cause} ({made.measured})"
+        if made.begun is not None:
+            self.say("warning", f"{made.begun} begins: {why}")
+        elif made.ended is not None:
+            self.say("info", f"{made.ended} ends: {why}")
+        elif made.target is made.source:
+            self.say("warning", f"{made.source} goes on: {why}")
+        else:
+            level = {Mode.STOPPED: "alarm", Mode.HOLD: "warning", Mode.SAFE: "warning"}.get(made.target, "info")
+            self.say(level, f"{made.source} to {made.target}: {why}")

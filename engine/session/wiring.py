@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.agents.none import NoAdvisers
-from engine.clock import MILLISECOND, SECOND, Clock
+from engine.clock import MILLISECOND, SECOND, Clock, utc_now
 from engine.config import Config, root
 from engine.game.state import TableState
 from engine.ports import Advisers, Journal, Solver, TableGuard, Windows
 from engine.ports import RiskGuard as RiskGuardPort
 from engine.risk.guard import RiskGuard
 from engine.risk.limits import RiskLimits
+from engine.risk.store import DISK, RISK_NAME, Storage
 from engine.safety.budget import TimeBudgetTracker
 from engine.safety.supervisor import Limits
 from engine.safety.timings import Timings
@@ -73,9 +74,11 @@ def layout_pack(config: Config) -> LayoutPack:
     return load(root() / "resources" / "layouts" / name)
 
 
-def risk_guard(config: Config, directory: Path) -> RiskGuard:
+def risk_guard(
+    config: Config, directory: Path, *, utc: Callable[[], str] = utc_now, storage: Storage = DISK
+) -> RiskGuard:
     """The risk guard over the profile's persisted state; RiskStateError when that is damaged."""
-    return RiskGuard(directory / "risk.json", risk_limits(config))
+    return RiskGuard(directory / RISK_NAME, risk_limits(config), utc=utc, storage=storage)
 
 
 def risk_limits(config: Config) -> RiskLimits:
@@ -179,4 +182,6 @@ def _limits(config: Config) -> Limits:
         bad_frames=vision.bad_frames,
         hold_limit=round(vision.hold_limit_s * SECOND),
         eyes_back=vision.eyes_back_ms * MILLISECOND,
+        healthy=config.health.up_after_ms * MILLISECOND,
+        solver_lost_is_safe=config.degradation.solver_lost == "safe",
     )

@@ -15,7 +15,7 @@ from engine.execution.gestures import Gesture, as_intent, next_gesture
 from engine.game.actions import Action, ActionKind, LegalActions
 from engine.game.state import TableState
 from engine.records.journal import SqliteJournal
-from engine.session.session import hand_row
+from engine.session.follower import hand_row
 from engine.vision.tracker import FinishedHand, Tracker
 from engine.words import (
     Box,
