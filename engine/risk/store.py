@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.durable import replace_file
+from engine.durable import make_directory, replace_file
 from engine.risk.state import Booking, OpenHand, RiskState, RiskStateError, Stop
 
 RISK_NAME = "risk.json"
@@ -25,7 +25,8 @@ ADVICE = "run `pitboss check --risk` to compare it with the journals, and with -
 
 def write_durably(path: Path, content: bytes) -> None:
     """The whole content on the disk when this returns, old or new after a crash. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        make_directory(path.parent)
     replace_file(path, content)
 
 
