@@ -11,6 +11,7 @@ from typing import Protocol
 from engine.clock import MILLISECOND, Clock
 from engine.game.state import TableState
 from engine.ports import Hands, Journal, RiskGuard
+from engine.safety.alarm_rows import BY_CAUSE
 from engine.safety.supervisor import (
     ARMED,
     Conditions,
@@ -27,18 +28,6 @@ from engine.session.hand_loop import HandLoop
 from engine.session.tally import Tally
 from engine.vision.tracker import FinishedHand, Tracker
 from engine.words import Cause, Degradation, Event, Look, Mode, PanicStopEvent
-
-ADVICE: dict[Cause, str] = {
-    Cause.CONFIDENCE: "Look at the table: is it covered, scaled or drawn wrongly? Then reset.",
-    Cause.RISK_LIMIT: "Check the risk panel. Raise the limit in bot-config.json only on purpose, then reset.",
-    Cause.TABLE_GUARD: "The table is not proved local. Close what the reason names, then reset.",
-    Cause.MISFIRE: "A press did not do what it should. Check the table by hand, then reset.",
-    Cause.JOURNAL: "The disk is slow or full. Free it, then reset.",
-    Cause.HOLD_LIMIT: "Uncover the table window, then reset.",
-    Cause.UNCLEAN_END: "The last run ended while armed. Check the table by hand, then reset.",
-    Cause.LATCH_UNREADABLE: "The permission file could not be read. Check the state directory, then reset.",
-}
-
 
 WELL = Conditions()
 """Every component as it should be."""
@@ -239,7 +228,7 @@ class Session:
         self._parts.journal.record("mode", {"transition": made})
 
     def _event(self, made: Transition) -> PanicStopEvent:
-        advice = ADVICE.get(made.cause, "Check the table by hand, then reset.")
+        advice = BY_CAUSE.get(made.cause, BY_CAUSE[Cause.ENGINE_FAULT]).response
         return PanicStopEvent(self._parts.clock.now(), self._parts.utc(), made.cause, made.measured, made.limit, advice)
 
     def _announce(self, made: Transition) -> None:
