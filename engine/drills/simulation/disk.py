@@ -8,18 +8,23 @@ from typing import Any
 from engine.clock import MILLISECOND, VirtualClock
 from engine.durable import replace_file
 
-KEPT_ROWS = 4000
+
+class Killed(BaseException):
+    """The program is killed here and now: nothing of it may go on, whatever it catches."""
 
 
 class Disk:
     """Replaces files for latch and risk state. ``full`` refuses every write, ``slow_ms`` makes each take that long.
 
     ``real`` syncs; otherwise files are replaced without, which is all that a crash of the process alone can tell.
+    ``kill_in`` kills the program after so many more moments of writing, of which every write has two or three: before,
+    half way, and after.
     """
 
     def __init__(self, clock: VirtualClock, *, real: bool) -> None:
         self.full = False
         self.slow_ms = 0
+        self.kill_in = 0
         self.writes = 0
         self._clock = clock
         self._real = real
@@ -34,14 +39,25 @@ class Disk:
 
     def write(self, path: Path, content: bytes) -> None:
         """Replace a file whole; raises OSError."""
+        self.moment()
         self.wait()
         self.writes += 1
+        path.parent.mkdir(parents=True, exist_ok=True)
         if self._real:
             replace_file(path, content)
         else:
             temporary = path.with_name(path.name + ".new")
             temporary.write_bytes(content)
+            self.moment()
             temporary.replace(path)
+        self.moment()
+
+    def moment(self) -> None:
+        """A moment of writing, at which the program may be killed."""
+        if self.kill_in:
+            self.kill_in -= 1
+            if not self.kill_in:
+                raise Killed
 
 
 class RamJournal:
@@ -58,10 +74,13 @@ class RamJournal:
 
     def commit(self, kind: str, data: Mapping[str, Any], timeout_ns: int) -> bool:
         """Append a row and wait; False when it is not on the disk in time."""
+        self._disk.moment()
         try:
-            return self._disk.wait(timeout_ns) and self._store()
+            stored = self._disk.wait(timeout_ns) and self._store()
         except OSError:
-            return self._store_failed()
+            stored = self._store_failed()
+        self._disk.moment()
+        return stored
 
     def _store(self) -> bool:
         if self._disk.full:

@@ -81,7 +81,7 @@ class SimulatedEyes:
         if fault.kind is FaultKind.OFF:
             return self._blind(now, KNOWN_BLINDNESS[fault.amount % len(KNOWN_BLINDNESS)])
         captured_at, picture = self._seen(now, fault)
-        seen = replace(picture, sequence=self._sequence, captured_at=captured_at)
+        seen = _taken(picture, self._sequence, captured_at)
         if fault.kind is FaultKind.WRONG:
             seen = _misread(seen, fault.amount)
         elif fault.kind is FaultKind.GARBAGE:
@@ -127,6 +127,27 @@ class SimulatedEyes:
     def _blind(self, now: int, why: Blindness) -> Look:
         self._last_view = self.good_at = self.good_view = 0
         return Look(now, None, why, "", True, False, False, MILLISECOND, 0)
+
+
+def _taken(picture: Observation, sequence: int, captured_at: int) -> Observation:
+    """The picture as one frame; spelt out, since it is made millions of times and ``replace`` is three times slower."""
+    return Observation(
+        sequence,
+        captured_at,
+        picture.window,
+        picture.scale,
+        picture.hand_number,
+        picture.hole,
+        picture.board,
+        picture.pot,
+        picture.seats,
+        picture.button,
+        picture.turn,
+        picture.controls,
+        picture.confidence,
+        picture.weakest,
+        picture.view_id,
+    )
 
 
 def _misread(seen: Observation, variety: int) -> Observation:

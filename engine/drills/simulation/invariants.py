@@ -22,6 +22,8 @@ BEAT_LIMIT = 250 * MILLISECOND
 TABLE_MOVED = 300 * MILLISECOND
 """A table that moved on by itself so shortly before a press cannot have been seen to do so."""
 MISREAD = 3_000 * MILLISECOND
+PAGE_EVERY = 8
+"""The page's mode is looked at after every change, at every press, and every so many steps."""
 ACTING = frozenset({Mode.LIVE, Mode.SAFE})
 PASSIVE = frozenset({"check", "fold"})
 RANK = {Mode.STOPPED: 0, Mode.STANDBY: 0, Mode.SHADOW: 0, Mode.HOLD: 1, Mode.SAFE: 2, Mode.LIVE: 3}
@@ -46,6 +48,7 @@ class Safety:
         self._session = ""
         self._misread_at = -MISREAD
         self._armed_at_crash = False
+        self._shown: Mode | None = None
 
     # what the world tells
 
@@ -169,7 +172,9 @@ class Safety:
             self._leave = False
             stuck = world.clock.now() < world.engine_stuck_until
             self._demand(mode is Mode.STOPPED or stuck, f"a stop word is set and the mode is {mode}")
-        self._check_page(mode)
+        if mode is not self._shown or world.steps % PAGE_EVERY == 0:
+            self._shown = mode
+            self._check_page(mode)
         self._check_latch(mode)
         self._check_figures()
         if world.eyes.bad_in_a_row >= world.config.vision.bad_frames and world.engine_stuck_until < world.clock.now():

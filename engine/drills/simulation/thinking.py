@@ -25,6 +25,8 @@ class SimulatedSolver:
         self.fault: Fault = NO_FAULT
         self.play: Action | None = None
         """The action that every answer plays, when it is legal; None for a mix of all that are."""
+        self.bold = False
+        """Whether every answer plays all the chips where it may."""
         self.progress = 0
         self.answers = 0
         self._clock = clock
@@ -76,7 +78,13 @@ class SimulatedSolver:
         (state, seed), self._request = self._request, None
         self.progress += 1
         self.answers += 1
-        return self._spoilt(solution(state, seed, "baseline", self.play))
+        return self._spoilt(solution(state, seed, "baseline", self._wanted(state)))
+
+    def _wanted(self, state: TableState) -> Action | None:
+        legal = state.legal
+        if self.bold and legal is not None and legal.can_raise:
+            return Action(ActionKind.BET if legal.opening else ActionKind.RAISE, legal.max_to)
+        return self.play
 
     def hurry(self) -> None:
         """The best answer so far, soon; a slow solver takes its time all the same."""
@@ -90,7 +98,7 @@ class SimulatedSolver:
     def stored(self, state: TableState) -> Solution | None:
         """Every other spot is one that was met before."""
         seed = random.Random(f"{state.hole}{state.board}{state.pot}").getrandbits(30)
-        return solution(state, seed, "cache", self.play) if seed % 2 else None
+        return solution(state, seed, "cache", self._wanted(state)) if seed % 2 else None
 
     def _spoilt(self, good: Solution) -> Solution:
         if self.fault.kind is FaultKind.GARBAGE:

@@ -6,6 +6,7 @@ are eyes, solver, advisers, hands, the table, the disk, and with ``disk="ram"`` 
 """
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -14,7 +15,7 @@ from engine.clock import MILLISECOND, SECOND, VirtualClock
 from engine.config import Config
 from engine.drills.simulation.agenda import NEVER, Agenda
 from engine.drills.simulation.calendar import SimulatedCalendar
-from engine.drills.simulation.disk import Disk, RamJournal
+from engine.drills.simulation.disk import Disk, Killed, RamJournal
 from engine.drills.simulation.eyes import SimulatedEyes
 from engine.drills.simulation.faults import NO_FAULT, Fault, FaultKind
 from engine.drills.simulation.hands import PressRecord, SimulatedHands, SimulatedWatchdog
@@ -41,8 +42,11 @@ from engine.session.wiring import StandIns, risk_limits, stages, wire
 from engine.words import Cause, Component, Look, Mode, RiskVerdict, WindowInfo
 
 BEGIN = 1_000 * SECOND
-DENSE, TURN, CALM, IDLE = 33 * MILLISECOND, 33 * MILLISECOND, 100 * MILLISECOND, 250 * MILLISECOND
-HEALTH_EVERY = 100 * MILLISECOND
+DENSE, TURN, CALM, IDLE, ASLEEP = (n * MILLISECOND for n in (33, 66, 100, 250, 500))
+TRACE = 60
+"""Lines of history that are kept to show what led to a breach."""
+HEALTH_EVERY = 200 * MILLISECOND
+WATCH_EVERY = 50 * MILLISECOND
 FRESH_LOOKS = 3
 """Looks at a new picture before idle frames are thinned."""
 LOCAL = RiskVerdict(True, "the practice table of this machine")
@@ -92,10 +96,13 @@ class World:
         self.beat_at = self.table_moved_at = 0
         self.misread_hand = -1
         self.crashes = 0
+        self.invalid = 0
+        """Commands that were refused."""
         self.up = False
         self.problem = ""
         self.violations: list[str] = []
         self.transitions: list[Transition] = []
+        self.trace: deque[str] = deque(maxlen=TRACE)
         self.pressure = ""
         self.engine_stuck_until = 0
         self._desk = ""
@@ -124,6 +131,7 @@ class World:
         self._sessions = self._hands = 0
         self._looks_at_this = 0
         self._changes = -1
+        self._watched_at = 0
         self._next_look = self.clock.now()
         self._guarded = False
         self.safety, self.liveness = Safety(self), Liveness(self)
@@ -145,7 +153,7 @@ class World:
             else RamJournal(self.disk)
         )
         self.journal = WatchedJournal(inner, self.session_id, self._noted)
-        self.stages = stages(self.config, self.clock, StandIns(self.solver, self.advisers))
+        self.stages = stages(self.config, StandIns(self.solver, self.advisers))
         self.wired = wire(
             self.config,
             session_id=self.session_id,
@@ -272,18 +280,24 @@ class World:
 
     def step(self) -> None:
         """Everything that is due now, one engine step, and then time moves to what comes next."""
-        now = self.clock.now()
         self.steps += 1
+        try:
+            self._happen(self.clock.now())
+        except Killed:
+            self.crash()
+        self._check()
+        self.clock.sleep(self._next_time() - self.clock.now())
+
+    def _happen(self, now: int) -> None:
         self._move_table(now)
-        if self._guarded:
+        if self._guarded and (now - self._watched_at >= WATCH_EVERY or now >= self.agenda.next_time):
+            self._watched_at = now
             self.watchdog.poll()
         self.agenda.run_due(now)
         if self.up and now >= self.engine_stuck_until:
             self._turn(self._look(now))
         elif now >= self._next_look:
             self._look(now)
-        self._check()
-        self.clock.sleep(self._next_time() - self.clock.now())
 
     def run(self, seconds: float) -> None:
         """Let virtual time pass."""
@@ -334,11 +348,14 @@ class World:
 
     def _pace(self) -> int:
         """Idle frames are thinned; around new pictures, our turn and anything that is wrong, they are dense."""
-        if self._looks_at_this < FRESH_LOOKS or self.table.heros_turn:
-            return TURN
-        if self.eyes.fault or self.eyes.restarting or self.session.mode is Mode.HOLD:
+        if self._looks_at_this < FRESH_LOOKS:
+            return DENSE
+        mode = self.session.mode
+        if self.eyes.fault or mode is Mode.HOLD or self.eyes.restarting:
             return CALM
-        return IDLE
+        if mode is Mode.STOPPED or mode is Mode.STANDBY:
+            return ASLEEP
+        return TURN if self.table.heros_turn else IDLE
 
     def _turn(self, look: Look | None) -> None:
         """One round of the engine's thread."""
@@ -383,7 +400,7 @@ class World:
         return Conditions(health.solver, health.advisers, status.blocked, status.stale, self.pressure, desk)
 
     def _examine(self) -> None:
-        """The health monitor looks ten times a second."""
+        """The health monitor looks five times a second."""
         now = self.clock.now()
         if now - self._health_at >= HEALTH_EVERY:
             self._health, self._health_at = self.health.step(), now
@@ -412,7 +429,9 @@ class World:
         return f"virtual {self.clock.now() / SECOND:.3f} s"
 
     def _told(self, kind: str, data: Mapping[str, Any]) -> None:
-        self._digest.update(f"{self.clock.now()}|{kind}|{data}\n".encode())
+        line = f"{self.clock.now()}|{kind}|{data}"
+        self.trace.append(line)
+        self._digest.update(line.encode())
 
     def _noted(self, kind: str, data: Mapping[str, Any], committed: bool) -> None:
         """A row of the journal."""
@@ -437,10 +456,23 @@ class World:
     @property
     def well(self) -> bool:
         """Whether nothing is wrong anywhere outside the engine."""
-        ports = (self.eyes, self.hands, self.solver, self.advisers, self.guard, self.watchdog, self.calendar)
-        if any(port.fault.kind is not FaultKind.NONE for port in ports) or self.disk.full or self.disk.slow_ms:
-            return False
-        return not (self.hands.person or self.pressure or self.watchdog.hotkey or self.watchdog.corner)
+        none = FaultKind.NONE
+        return (
+            self.eyes.fault.kind is none
+            and self.hands.fault.kind is none
+            and self.solver.fault.kind is none
+            and self.advisers.fault.kind is none
+            and self.guard.fault.kind is none
+            and self.watchdog.fault.kind is none
+            and self.calendar.fault.kind is none
+            and not (self.disk.full or self.disk.slow_ms or self.hands.person or self.pressure)
+            and not (self.watchdog.hotkey or self.watchdog.corner)
+        )
+
+    @property
+    def spent(self) -> bool:
+        """Whether a component was lost more often than it may be started again."""
+        return bool(self._health.faults)
 
     def page_mode(self) -> int:
         """The permit page's mode word."""

@@ -1,0 +1,238 @@
+"""What can be done to a world: faults of every port, crashes, sleep, and the operator; each with the cause it aims at.
+
+A disturbance begins, lasts for a time drawn from its seed, and ends. ``BURST`` ones come several in a row.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.clock import MILLISECOND, SECOND
+from engine.drills.simulation.faults import NO_FAULT, Fault, FaultKind
+from engine.drills.simulation.world import World
+from engine.permit.words import StopCode
+from engine.safety.latch import PERMISSION_NAME
+from engine.safety.supervisor import InvalidTransitionError
+from engine.words import Cause, Mode
+
+Begin = Callable[[World, random.Random], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Disturbance:
+    """``port`` and ``kind`` name it in the report; ``aims`` are the causes it is meant to bring about, if any."""
+
+    port: str
+    kind: str
+    begin: Begin
+    aims: tuple[Cause, ...] = ()
+
+
+def _for(world: World, chance: random.Random, shortest: float, longest: float, end: Callable[[], None]) -> None:
+    """Do ``end`` after a time between the two (seconds); short ones come more often."""
+    seconds = shortest + (longest - shortest) * chance.random() ** 2
+    world.agenda.at(world.clock.now() + round(seconds * SECOND), end)
+
+
+def _fault(
+    port: str,
+    kind: FaultKind,
+    times: tuple[float, float],
+    *aims: Cause,
+    amounts: tuple[int, int] = (0, 6),
+    heals: bool | None = None,
+) -> Disturbance:
+    def begin(world: World, chance: random.Random) -> None:
+        place = getattr(world, port)
+        lasting = heals if heals is not None else chance.random() < 0.8
+        place.fault = fault = Fault(kind, chance.randint(*amounts), lasting)
+
+        def end() -> None:
+            if place.fault is fault:
+                place.fault = NO_FAULT
+
+        _for(world, chance, *times, end)
+
+    return Disturbance(port, str(kind), begin, aims)
+
+
+def _bad_frames(world: World, chance: random.Random) -> None:
+    """A burst of bad frames: one to five that count, at ten a second."""
+    world.eyes.fault = fault = Fault(FaultKind.GARBAGE, chance.randint(0, 3))
+    frames = chance.choice((1, 2, 3, 3, 4, 5))
+
+    def end() -> None:
+        if world.eyes.fault is fault:
+            world.eyes.fault = NO_FAULT
+
+    world.agenda.at(world.clock.now() + (frames * 100 + chance.randrange(40)) * MILLISECOND, end)
+
+
+def _person(world: World, chance: random.Random) -> None:
+    world.hands.person = True
+    _for(world, chance, 0.2, 6.0, lambda: setattr(world.hands, "person", False))
+
+
+def _hotkey(world: World, chance: random.Random) -> None:
+    world.watchdog.hotkey = True
+    _for(world, chance, 0.1, 0.3, lambda: setattr(world.watchdog, "hotkey", False))
+
+
+def _corner(world: World, chance: random.Random) -> None:
+    world.watchdog.corner = True
+    _for(world, chance, 0.3, 1.5, lambda: setattr(world.watchdog, "corner", False))
+
+
+def _window(world: World, chance: random.Random) -> None:
+    world.calendar.announce("maintenance", chance.choice((0.0, 5.0)), chance.uniform(3.0, 30.0))
+
+
+def _disk_full(world: World, chance: random.Random) -> None:
+    world.disk.full = True
+    _for(world, chance, 1.0, 12.0, lambda: setattr(world.disk, "full", False))
+
+
+def _disk_slow(world: World, chance: random.Random) -> None:
+    world.disk.slow_ms = chance.choice((20, 100, 240, 260, 900))
+    _for(world, chance, 0.5, 10.0, lambda: setattr(world.disk, "slow_ms", 0))
+
+
+def _pressure(world: World, chance: random.Random) -> None:
+    world.pressure = "engine steps late: 90% of the last second"
+    _for(world, chance, 0.3, 20.0, lambda: setattr(world, "pressure", ""))
+
+
+def _sleep(world: World, chance: random.Random) -> None:
+    world.suspend(chance.choice((0.1, 0.3, 2.0, 30.0, 120.0)), noticed=True)
+
+
+def _unnoticed_sleep(world: World, chance: random.Random) -> None:
+    world.suspend(chance.choice((0.1, 0.2, 0.3, 1.0, 8.0)), noticed=False)
+
+
+def _desk(world: World, chance: random.Random) -> None:
+    world.desk_changed("the screen was locked")
+
+
+def _engine_stands(world: World, chance: random.Random) -> None:
+    world.engine_stuck_until = world.clock.now() + round(chance.choice((0.1, 0.3, 1.0, 3.5, 5.0)) * SECOND)
+
+
+def _crash(world: World, chance: random.Random) -> None:
+    if world.up:
+        world.crash()
+
+
+def _crash_in_a_write(world: World, chance: random.Random) -> None:
+    """kill -9 in one of the next writes, before it or after it."""
+    world.disk.kill_in = chance.randint(1, 6)
+
+
+def _crash_and_spoil(world: World, chance: random.Random) -> None:
+    """kill -9, and the permission file is damaged before the next start."""
+    if world.up:
+        world.crash()
+    spoilt = chance.choice((b"", b"{", b'{"schema": 1}', b"\x00" * 64))
+    (world.directory / PERMISSION_NAME).write_bytes(spoilt)
+
+
+def _button(world: World, chance: random.Random) -> None:
+    world.stop()
+
+
+def _stop_command(world: World, chance: random.Random) -> None:
+    world.page.command.stop(StopCode.COMMAND)
+    world.safety.revoked()
+
+
+def _commanded(command: Cause) -> Begin:
+    def begin(world: World, chance: random.Random) -> None:
+        try:
+            world.command(command)
+        except InvalidTransitionError:
+            world.invalid += 1
+
+    return begin
+
+
+def _all_in(world: World, chance: random.Random) -> None:
+    """The next decisions are for all the chips, which is more than a hand may cost."""
+    world.solver.bold = True
+    _for(world, chance, 10.0, 40.0, lambda: setattr(world.solver, "bold", False))
+
+
+def _safe_misfires(world: World, chance: random.Random) -> None:
+    """Finishing while our presses go astray, or a person keeps the pointer: safe mode cannot be held."""
+    if world.session.mode is not Mode.LIVE:
+        return
+    if chance.random() < 0.5:
+        world.hands.fault = fault = Fault(FaultKind.WRONG, 0)
+        _for(world, chance, 12.0, 20.0, lambda: setattr(world.hands, "fault", NO_FAULT))
+        del fault
+    else:
+        world.hands.person = True
+        _for(world, chance, 14.0, 20.0, lambda: setattr(world.hands, "person", False))
+    _commanded(Cause.FINISH)(world, chance)
+
+
+OFF, STUCK, GARBAGE, WRONG, SLOW = (
+    FaultKind.OFF,
+    FaultKind.STUCK,
+    FaultKind.GARBAGE,
+    FaultKind.WRONG,
+    FaultKind.SLOW,
+)
+
+DISTURBANCES: tuple[Disturbance, ...] = (
+    _fault("eyes", OFF, (0.05, 6.0), Cause.BLIND, Cause.EYES_BACK),
+    _fault("eyes", OFF, (11.0, 14.0), Cause.HOLD_LIMIT),
+    _fault("eyes", STUCK, (0.1, 5.0), heals=True),
+    _fault("eyes", WRONG, (0.1, 3.0)),
+    _fault("eyes", SLOW, (0.5, 4.0), amounts=(50, 700)),
+    Disturbance("eyes", "garbage", _bad_frames, (Cause.CONFIDENCE,)),
+    _fault("solver", OFF, (0.5, 20.0), Cause.SOLVER_LOST, Cause.SOLVER_BACK, heals=True),
+    _fault("solver", OFF, (20.0, 30.0), Cause.RESTART_BUDGET, heals=False),
+    _fault("solver", STUCK, (0.5, 20.0)),
+    _fault("solver", GARBAGE, (0.5, 20.0)),
+    _fault("solver", WRONG, (0.5, 20.0)),
+    _fault("solver", SLOW, (0.5, 20.0), amounts=(50, 3000)),
+    _fault("advisers", OFF, (0.5, 20.0), Cause.ADVISERS_LOST, Cause.ADVISERS_BACK),
+    _fault("advisers", STUCK, (0.5, 20.0)),
+    _fault("advisers", GARBAGE, (0.5, 20.0)),
+    _fault("advisers", WRONG, (0.5, 20.0)),
+    _fault("advisers", SLOW, (0.5, 20.0), amounts=(50, 3000)),
+    _fault("hands", OFF, (0.5, 3.0), Cause.ACTUATOR_LOST),
+    _fault("hands", STUCK, (0.5, 12.0)),
+    _fault("hands", GARBAGE, (5.0, 25.0), Cause.ENGINE_FAULT),
+    _fault("hands", WRONG, (5.0, 25.0), Cause.MISFIRE, amounts=(0, 1)),
+    _fault("hands", SLOW, (0.5, 12.0), amounts=(20, 600)),
+    Disturbance("hands", "person", _person),
+    Disturbance("hands", "misfire in SAFE", _safe_misfires, (Cause.SAFE_FAILED,)),
+    _fault("guard", OFF, (5.0, 25.0), Cause.TABLE_GUARD),
+    _fault("watchdog", OFF, (0.5, 2.0), Cause.WATCHDOG_LOST),
+    Disturbance("watchdog", "hotkey", _hotkey, (Cause.OPERATOR_HOTKEY,)),
+    Disturbance("watchdog", "corner", _corner, (Cause.OPERATOR_CORNER,)),
+    _fault("calendar", OFF, (80.0, 120.0)),
+    _fault("calendar", STUCK, (80.0, 120.0)),
+    _fault("calendar", GARBAGE, (1.0, 120.0)),
+    _fault("calendar", WRONG, (1.0, 10.0), Cause.CALENDAR_STALE),
+    _fault("calendar", SLOW, (1.0, 60.0), amounts=(1000, 90_000)),
+    Disturbance("calendar", "window", _window, (Cause.EVENT_WINDOW,)),
+    Disturbance("disk", "full", _disk_full, (Cause.JOURNAL,)),
+    Disturbance("disk", "slow", _disk_slow),
+    Disturbance("machine", "pressure", _pressure, (Cause.RESOURCES, Cause.RESOURCES_BACK)),
+    Disturbance("machine", "sleep", _sleep, (Cause.DESK_CHANGED,)),
+    Disturbance("machine", "unnoticed sleep", _unnoticed_sleep),
+    Disturbance("machine", "desk", _desk, (Cause.DESK_CHANGED,)),
+    Disturbance("engine", "stands", _engine_stands, (Cause.WATCHDOG,)),
+    Disturbance("engine", "crash", _crash, (Cause.UNCLEAN_END,)),
+    Disturbance("engine", "crash in a write", _crash_in_a_write),
+    Disturbance("engine", "crash, file spoilt", _crash_and_spoil, (Cause.LATCH_UNREADABLE,)),
+    Disturbance("operator", "button", _button, (Cause.OPERATOR_BUTTON,)),
+    Disturbance("operator", "stop command", _stop_command, (Cause.OPERATOR_COMMAND,)),
+    Disturbance("operator", "finish", _commanded(Cause.FINISH), (Cause.FINISH, Cause.HAND_OVER)),
+    Disturbance("operator", "disarm", _commanded(Cause.DISARM), (Cause.DISARM,)),
+    Disturbance("operator", "reset unasked", _commanded(Cause.RESET)),
+    Disturbance("operator", "arm unasked", _commanded(Cause.ARM)),
+    Disturbance("solver", "all-in", _all_in, (Cause.RISK_LIMIT,)),
+)
