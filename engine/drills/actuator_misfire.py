@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from engine.drills.drill import Bench, Criterion, Drill, Sabotage
+from engine.drills.misfires import VIRTUAL_CRITERIA, covered_in_play, ineffective, otherwise
 from engine.drills.real_hands import RealHands, refused
 from engine.drills.screen import Pointer, WitnessWindow, came
 from engine.permit.clock import now
@@ -26,12 +27,20 @@ CRITERIA = (
     ),
     Criterion("person", "A person who has the pointer keeps it", "the actuator yields, 0 presses"),
     Criterion("killed", "The actuator killed between down and up leaves no button held", "up within 0.5 s"),
+    *VIRTUAL_CRITERIA,
 )
 
 
 def run(bench: Bench) -> None:
     """The real hands, then the misfires in virtual time."""
-    _real(bench)
+    if not bench.sabotaged:
+        _real(bench)
+    bench.step("a press that changes nothing", 0.55)
+    ineffective(bench)
+    bench.step("a press that does something else", 0.75)
+    otherwise(bench)
+    bench.step("a window that is covered before the press", 0.9)
+    covered_in_play(bench)
 
 
 def _real(bench: Bench) -> None:
@@ -123,7 +132,7 @@ DRILL = Drill(
     purpose="Spoils presses between decision and click: a window that moves or is covered, a person at the pointer, a "
     "press without effect or with another, the actuator killed while it holds the button.",
     criteria=CRITERIA,
-    sabotage=Sabotage("x", ("control",)),
+    sabotage=Sabotage("a press's effect is waited for without end", ("halt", "safe-action")),
     needs_screen=True,
     run=run,
 )
