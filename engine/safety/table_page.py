@@ -5,8 +5,8 @@ from pathlib import Path
 
 from engine.clock import SECOND
 from engine.safety.alarm_rows import BY_CAUSE
-from engine.safety.signals import Limits
-from engine.safety.table import ARMED, COMMANDS, DEGRADING, EVERY, LESS, REPORTED, RUNNING, STOPS, Clears, Row
+from engine.safety.signals import ARMED, Limits
+from engine.safety.table import COMMANDS, DEGRADING, EVERY, LESS, REPORTED, RUNNING, STOPS, Clears, Row
 from engine.words import Cause, Degradation, Mode
 
 PAGE = "docs/safety_table.md"
