@@ -7,7 +7,7 @@ file is written anew as soon as that is possible.
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from engine.durable import replace_file
 from engine.game.state import TableState
-from engine.solver.cache_file import DamagedError, Entry, content, line, read
+from engine.solver.cache_file import DamagedError, Entry, Stored, content, line, read
 from engine.words import Solution
 
 FILE_NAME = "solutions.log"
@@ -53,13 +53,14 @@ class SolutionCache:
         self._path = None if directory is None else directory / FILE_NAME
         self._lock = threading.Lock()
         self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._unwritten: list[Entry] = []
         self._hits = self._misses = 0
         self._damage = self._problem = ""
         self._lines: int | None = None
         self._tasks: SimpleQueue[Callable[[Path], None] | None] = SimpleQueue()
         self._keeper: threading.Thread | None = None
         if self._path is not None:
-            self._keeper = threading.Thread(target=self._keep, args=(self._path,), name="solution-cache")
+            self._keeper = threading.Thread(target=self._keep, args=(self._path,), name="solution-cache", daemon=True)
             self._keeper.start()
             self._tasks.put(self._load)
 
@@ -89,12 +90,15 @@ class SolutionCache:
             if known is not None and (known.whole or not whole):
                 return
             self._add([entry])
-        self._do(lambda path: self._append(path, entry))
+            if self._keeper is not None:
+                self._unwritten.append(entry)
+        self._do(self._write)
 
     def clear(self) -> None:
         """Forget all answers. The file is put aside, whence ``restore`` brings it back."""
         with self._lock:
             self._entries.clear()
+            self._unwritten.clear()
         self._do(self._put_aside)
 
     def restore(self) -> None:
@@ -140,34 +144,44 @@ class SolutionCache:
                     self._problem = why
 
     def _load(self, path: Path) -> None:
-        entries = self._read(path)
-        with self._lock:
-            fresh = self._entries
-            self._entries = OrderedDict()
-            self._add([*entries, *fresh.values()])
+        stored = self._read(path)
+        if stored is None:
+            return
+        self._take_in(stored.entries)
+        self._lines = None if stored.torn else len(stored.entries)
+        if stored.torn:
+            self._write_anew(path)
 
-    def _read(self, path: Path) -> list[Entry]:
-        """The answers of a file; a damaged one is set aside and said, and there are none."""
+    def _read(self, path: Path) -> Stored | None:
+        """What a file holds; a damaged one is set aside and said, and there is nothing."""
         try:
-            return read(path, self._solver) or []
+            return read(path, self._solver)
         except DamagedError as error:
             aside = path.replace(path.with_name(path.name + ".damaged"))
             with self._lock:
                 self._damage = f"stored answers were damaged ({error}): set aside as {aside.name}, begun anew"
-            return []
+            return None
 
-    def _append(self, path: Path, entry: Entry) -> None:
-        """The first answer of a run writes the whole file, which mends a line that a crash has broken off."""
+    def _take_in(self, stored: Sequence[Entry]) -> None:
+        """Put stored answers behind what was learned since."""
+        with self._lock:
+            fresh = self._entries
+            self._entries = OrderedDict()
+            self._add([*stored, *fresh.values()])
+
+    def _write(self, path: Path) -> None:
         if self._lines is None or self._lines >= 2 * self._capacity or not path.exists():
             self._write_anew(path)
             return
+        with self._lock:
+            entries, self._unwritten = self._unwritten, []
         with path.open("ab") as file:
-            file.write(line(entry))
-        self._lines += 1
+            file.write(b"".join(line(entry) for entry in entries))
+        self._lines += len(entries)
 
     def _write_anew(self, path: Path) -> None:
         with self._lock:
-            entries = list(self._entries.values())
+            entries, self._unwritten = list(self._entries.values()), []
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, content(self._solver, entries))
         self._lines = len(entries)
@@ -180,12 +194,9 @@ class SolutionCache:
             path.replace(_aside(path))
 
     def _bring_back(self, path: Path) -> None:
-        stored = [*self._read(_aside(path)), *self._read(path)]
-        with self._lock:
-            fresh = self._entries
-            self._entries = OrderedDict()
-            self._add([*stored, *fresh.values()])
-        if stored:
+        found = [stored for stored in (self._read(_aside(path)), self._read(path)) if stored is not None]
+        if found:
+            self._take_in([entry for stored in found for entry in stored.entries])
             self._write_anew(path)
             _aside(path).unlink(missing_ok=True)
 

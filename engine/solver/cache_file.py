@@ -6,6 +6,7 @@ A last line that breaks off is what a crash leaves, and is dropped. Any other da
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -23,6 +24,14 @@ class Entry(BaseModel):
     key: str
     whole: bool
     solution: Solution
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a file holds, in the order it came; ``torn`` when its last line breaks off."""
+
+    entries: tuple[Entry, ...]
+    torn: bool
 
 
 class DamagedError(ValueError):
@@ -44,8 +53,8 @@ def content(solver: str, entries: Iterable[Entry]) -> bytes:
     return first_line(solver) + b"".join(line(entry) for entry in entries)
 
 
-def read(path: Path, solver: str) -> list[Entry] | None:
-    """The answers of a file in the order they came; None when there is none or it is another solver's.
+def read(path: Path, solver: str) -> Stored | None:
+    """The answers of a file; None when there is none or it is another solver's.
 
     DamagedError when it is not sound, OSError when it cannot be read.
     """
@@ -56,7 +65,7 @@ def read(path: Path, solver: str) -> list[Entry] | None:
     first, *lines = data.split(b"\n")[:-1] or [b""]
     if _unchecked(first, 1) + b"\n" != first_line(solver)[CHECKSUM + 1 :]:
         return None
-    return [_entry(text, number) for number, text in enumerate(lines, 2)]
+    return Stored(tuple(_entry(text, number) for number, text in enumerate(lines, 2)), not data.endswith(b"\n"))
 
 
 def _entry(text: bytes, number: int) -> Entry:

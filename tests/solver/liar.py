@@ -1,0 +1,80 @@
+"""A program in the solver's place that starts well and then misbehaves as its argument says.
+
+garbage: a line that is no message. illegal: an answer that the rules do not allow. silent: nothing more, but it reads.
+crash: words of farewell and an exit code. late: answers through a child that outlives it, when the file named by the
+second argument is there. stray: an answer to a request that was never made. relay: the real solver behind a line
+that swallows everything while the file named by the second argument is there.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from engine.execution.roles import SOLVER, role_command
+from engine.solver.wire import Answer, Ready, Solve, Started, encode, read_asked
+from engine.words import ActionValue, Solution
+from tests.solver.spots import CHECK, FOLD
+
+
+def say(line: bytes) -> None:
+    os.write(1, line)
+
+
+def answer(request: int) -> bytes:
+    return encode(
+        Answer(request=request, solution=Solution("baseline", (ActionValue(FOLD, 1.0, 0.0),), 0.1, None, "", 1))
+    )
+
+
+def main(manner: str, *more: str) -> None:
+    """Answer the first request in the given manner."""
+    say(encode(Started(pid=os.getpid())) + encode(Ready()))
+    for line in sys.stdin.buffer:
+        asked = read_asked(line)
+        if not isinstance(asked, Solve):
+            continue
+        match manner:
+            case "garbage":
+                say(b'{"kind": "answer", "request": \xff}\n')
+            case "illegal":
+                wrong = Solution("baseline", (ActionValue(CHECK, 1.0, 0.0),), 0.1, None, "", 1)
+                say(encode(Answer(request=asked.request, solution=wrong)))
+            case "crash":
+                sys.exit("out of memory")
+            case "stray":
+                say(answer(asked.request + 7) + answer(asked.request))
+            case "late":
+                subprocess.Popen([sys.executable, "-m", "tests.solver.liar", "speak-when", str(asked.request), *more])
+                Path(more[0] + ".asked").touch()
+
+
+def speak_when(request: int, file: Path) -> None:
+    while not file.exists():
+        time.sleep(0.005)
+    say(answer(request))
+
+
+def relay(cut: Path) -> None:
+    with subprocess.Popen(role_command(SOLVER), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as solver:
+        assert solver.stdin is not None
+        assert solver.stdout is not None
+        threading.Thread(target=carry, args=(solver.stdout.fileno(), 1, cut), daemon=True).start()
+        carry(0, solver.stdin.fileno(), cut)
+
+
+def carry(source: int, target: int, cut: Path) -> None:
+    while data := os.read(source, 65536):
+        if not cut.exists():
+            os.write(target, data)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "speak-when":
+        speak_when(int(sys.argv[2]), Path(sys.argv[3]))
+    elif sys.argv[1] == "relay":
+        relay(Path(sys.argv[2]))
+    else:
+        main(*sys.argv[1:])
