@@ -1,3 +1,5 @@
 """The console: the only code of the house that imports Qt."""
 
-__version__ = "0.1.0"
+from engine import __version__
+
+__all__ = ["__version__"]

@@ -5,124 +5,83 @@ be written; watchdog and actuator live only while armed.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar, cast
 
-from engine import startup
-from engine.clock import MILLISECOND, SECOND, Clock, SystemClock, utc_now
-from engine.config import Config
+from engine import __version__, startup
+from engine.alarm_watch import AlarmWatch
+from engine.clock import MILLISECOND, SECOND, SystemClock, utc_now
+from engine.config import Config, root
 from engine.execution.processes import ProcessError
-from engine.execution.table_guard import LocalTableGuard
 from engine.eyes_thread import EyesThread
 from engine.guards import Guards
+from engine.links import EngineGuard, GuardHealth, JournalHealth, ModeWord, Sight, stop_faults
 from engine.permit import page as permit
 from engine.permit.home import permit_path
-from engine.permit.page import EnginePart, PermitMode, PermitPage, StopCode
+from engine.permit.page import PermitMode, PermitPage, StopCode
+from engine.ports import Watched
 from engine.records.journal import SqliteJournal
+from engine.risk.calendar import EventCalendar
+from engine.risk.reconstruct import opening
 from engine.risk.state import RiskStateError
+from engine.safety.alarm_conditions import AlarmInputs
+from engine.safety.certificates import certificate_status, machine_id
 from engine.safety.instance import InstanceLock
 from engine.safety.latch import Latch, LatchError
 from engine.safety.supervisor import ARMED, Fault, InvalidTransitionError
+from engine.session.risk_history import catch_up
 from engine.session.session import Session
-from engine.session.wiring import eyes, layout_pack, risk_guard, stages, wire
-from engine.vision.pack import LayoutPack
-from engine.vision.windows import open_windows
+from engine.session.watch import Findings
+from engine.session.wiring import layout_pack, risk_guard, stages, watch, wire
+from engine.surroundings import Surroundings
 from engine.words import (
-    CalendarStatus,
     Cause,
+    CertificateStatus,
     CheckResult,
+    Component,
     Event,
-    Frame,
     Look,
     Mode,
-    RiskVerdict,
     Snapshot,
-    WindowInfo,
 )
 
 T = TypeVar("T")
 ENGINE_PERIOD = 10 * MILLISECOND
 COMMAND_LIMIT = 5.0
 SIGHT_LIMIT = 3 * SECOND
-
-STOP_CAUSES: dict[tuple[str, int], Cause] = {
-    ("console", StopCode.BUTTON): Cause.OPERATOR_BUTTON,
-    ("command", StopCode.COMMAND): Cause.OPERATOR_COMMAND,
-    ("watchdog", StopCode.HOTKEY): Cause.OPERATOR_HOTKEY,
-    ("watchdog", StopCode.CORNER): Cause.OPERATOR_CORNER,
-    ("watchdog", StopCode.ENGINE_PROGRESS): Cause.WATCHDOG,
-    ("watchdog", StopCode.VISION_PROGRESS): Cause.WATCHDOG,
-    ("watchdog", StopCode.ACTUATOR_GONE): Cause.ACTUATOR_LOST,
-    ("watchdog", StopCode.WATCHDOG_FAULT): Cause.WATCHDOG_LOST,
-    ("actuator", StopCode.ACTUATOR_FAULT): Cause.ACTUATOR_LOST,
-    ("actuator", StopCode.CORNER): Cause.OPERATOR_CORNER,
-}
-
-
-class _Page:
-    """The engine's words of the page in the session's terms."""
-
-    def __init__(self, part: EnginePart, clock: Clock) -> None:
-        self._part = part
-        self._clock = clock
-
-    def set_mode(self, mode: Mode) -> None:
-        self._part.set_mode(PermitMode[mode.name], self._clock.now())
-
-
-class _EngineGuard:
-    """The table guard of the engine thread, which opens its own connection to the screen; before that, no."""
-
-    def __init__(self) -> None:
-        self._guard: LocalTableGuard | None = None
-
-    def open(self, window_class: str) -> None:
-        self._guard = LocalTableGuard([window_class])
-
-    def check(self, window: WindowInfo) -> RiskVerdict:
-        if self._guard is None:
-            return RiskVerdict(False, "the table guard is not connected", "no screen", "a table proved local")
-        return self._guard.check(window)
-
-    def close(self) -> None:
-        if self._guard is not None:
-            self._guard.close()
-
-
-class _Sight:
-    """The eyes and their own connection to the screen's windows; opened in the thread that looks."""
-
-    def __init__(self, config: Config, pack: LayoutPack, clock: SystemClock) -> None:
-        self._windows = open_windows()
-        self._eyes = eyes(config, pack, self._windows, clock)
-
-    @property
-    def frame(self) -> Frame | None:
-        return self._eyes.frame
-
-    def look(self) -> Look:
-        return self._eyes.look()
-
-    def close(self) -> None:
-        self._eyes.close()
-        self._windows.close()
+CERTIFICATES_EVERY = 60 * SECOND
 
 
 class Runtime:
     """One engine over one profile directory. Every public method may be called from any thread."""
 
-    def __init__(self, config: Config, directory: Path, session_id: str) -> None:
-        """Take the profile's lock and open its state.
+    def __init__(self, config: Config, directory: Path, session_id: str, *, base: Path | None = None) -> None:
+        """Take the profile's lock and open its state. ``base``: the folder of the configuration file, from which
+        the calendar's files are named.
 
-        Raises AlreadyRunningError, LayoutPackError, RiskStateError, JournalError or PermitError; each says what to do.
+        Raises AlreadyRunningError, LayoutPackError, RiskStateError, CalendarError, JournalError or PermitError; each
+        says what to do.
         """
         self.config, self.directory, self.session_id = config, directory, session_id
         self.journal_path = directory / "journals" / f"{session_id}.sqlite"
         self._clock = SystemClock()
         self._pack = layout_pack(config)
+        self._calendar = EventCalendar.configured(config.calendar, directory, base or root() / "config", time.time)
+        self._looks: deque[Look] = deque(maxlen=16)
+        self._woken = threading.Event()
+        self._ending = threading.Event()
+        self._commands: deque[tuple[Callable[[], object], Future[object]]] = deque()
+        self._guards: Guards | None = None
+        self._checks: Sequence[CheckResult] = ()
+        self._certificates: tuple[CertificateStatus, ...] = ()
+        self._certified_at: int | None = None
+        self._finishes = 0
+        self._closed = False
+        self._close_lock = threading.Lock()
         self._lock = InstanceLock(directory)
         self._lock.acquire()
         try:
@@ -130,29 +89,18 @@ class Runtime:
         except BaseException:
             self._lock.release()
             raise
-        self._looks: deque[Look] = deque(maxlen=16)
-        self._woken = threading.Event()
-        self._ending = threading.Event()
-        self._commands: deque[tuple[Callable[[], object], Future[object]]] = deque()
-        self._guards: Guards | None = None
-        self._checks: Sequence[CheckResult] = ()
-        self._closed = False
-        self._close_lock = threading.Lock()
-        self._eyes = EyesThread(
-            self._open_eyes, self._clock, config.vision.confidence_limit, self._page.vision, self._take
-        )
         self._thread = threading.Thread(target=self._engine, name="engine")
 
     def _open_state(self) -> None:
         latch = Latch.open(self.directory, self._clock)
-        risk = risk_guard(self.config, self.directory)
+        self._risk = risk_guard(self.config, self.directory)
+        self._booked = catch_up(self._risk, self.directory / "journals")
         if latch.event is None:
-            risk.begin_session(self.session_id)
-        self._risk = risk
+            self._risk.begin_session(self.session_id)
         self._page: PermitPage = permit.create(permit_path(self.directory), permit.new_epoch())
         self._journal = SqliteJournal(self.directory / "journals", self.session_id, self._clock)
-        self._table_guard = _EngineGuard()
-        self._stages = stages(self.config, self._clock)
+        self._table_guard = EngineGuard()
+        self._stages = stages(self.config, directory=self.directory)
         self._wired = wire(
             self.config,
             session_id=self.session_id,
@@ -160,15 +108,51 @@ class Runtime:
             utc=utc_now,
             journal=self._journal,
             permission=latch,
-            risk=risk,
+            risk=self._risk,
             guard=self._table_guard,
             stages=self._stages,
         )
-        self._session = Session(self._wired.parts, _Page(self._page.engine, self._clock), latch.event)
+        self._session = Session(self._wired.parts, ModeWord(self._page.engine, self._clock), latch.event)
+        self._eyes = EyesThread(
+            lambda: Sight(self.config, self._pack, self._clock),
+            self._clock,
+            self.config.vision.confidence_limit,
+            self._page.vision,
+            self._take,
+        )
+        self._surroundings = Surroundings()
+        self._watch = watch(
+            self.config,
+            clock=self._clock,
+            components=self._components(),
+            calendar=self._calendar,
+            surroundings=self._surroundings,
+            journal=self._journal,
+            budget=self._wired.budget,
+        )
+        self._alarms = AlarmWatch(self._clock, utc_now, self._journal, self._alarm_inputs)
+
+    def _components(self) -> Sequence[Watched]:
+        def alive(name: str) -> Callable[[], bool | None]:
+            return lambda: None if self._guards is None else bool(getattr(self._guards, name).alive)
+
+        return (
+            self._eyes,
+            *self._stages.watched,
+            JournalHealth(self._journal),
+            GuardHealth(Component.ACTUATOR, alive("actuator"), lambda: self._wired.tally.presses),
+            GuardHealth(Component.WATCHDOG, alive("watchdog"), lambda: self._page.read().watchdog_beat),
+        )
 
     def start(self) -> None:
-        """Start the threads. Nothing acts before ``arm``."""
-        self._journal.record("start", {"config": self.config.digest, "layout": self._pack.digest})
+        """Start the threads and the solver's process. Nothing acts before ``arm``."""
+        begun = {"config": self.config.digest, "layout": self._pack.digest, "risk": opening(self._risk.state)}
+        self._journal.record("start", begun)
+        if self._booked:
+            self._session.say("warning", f"{self._booked} hands of the last session were booked from its journal")
+        self._calendar.start()
+        self._surroundings.start()
+        self._stages.start()
         self._eyes.start()
         self._thread.start()
 
@@ -199,12 +183,12 @@ class Runtime:
             risk=self._risk.status(session.state),
             counters=self._wired.tally.frozen(),
             checks=tuple(self._checks),
-            degraded=frozenset(),
-            health=(),
-            budget=(),
-            calendar=CalendarStatus(False, "", None, "", "", None, None),
-            alarms=(),
-            certificates=(),
+            degraded=session.degraded,
+            health=self._watch.components,
+            budget=self._wired.budget.summary(),
+            calendar=self._watch.calendar,
+            alarms=self._alarms.views,
+            certificates=self._certificates,
         )
 
     @property
@@ -234,9 +218,27 @@ class Runtime:
 
     def _run_checks(self) -> Sequence[CheckResult]:
         session = self._session
-        limit = self.config.vision.confidence_limit
+        self._certify()
         return startup.run(
-            startup.Circumstances(session.mode, session.reason, session.look, limit, self._journal, self._table_guard)
+            startup.Circumstances(
+                mode=session.mode,
+                reason=session.reason,
+                look=session.look,
+                confidence_limit=self.config.vision.confidence_limit,
+                journal=self._journal,
+                guard=self._table_guard,
+                health=self._watch.components,
+                risk=self._risk.hand_may_begin(),
+                calendar=self._watch.calendar,
+                certificates=self._certificates if self.config.profile == "prod" else (),
+            )
+        )
+
+    def _certify(self) -> None:
+        """Read which drills are due."""
+        self._certified_at = self._clock.now()
+        self._certificates = certificate_status(
+            self.directory / "drills", self.config, machine_id(), __version__, utc_now()
         )
 
     def arm(self) -> Sequence[CheckResult]:
@@ -289,13 +291,20 @@ class Runtime:
         look = self._session.look
         if look is not None and look.blindness is None and look.detail:
             return f"the eyes do not read the table yet: {look.detail}"
+        if self._watch.unwell:
+            return f"not everything is well yet: {self._watch.unwell}"
         risk_guard(self.config, self.directory)
         self._end_guards()
         self._session.command(Cause.RESET)
         self._page = permit.create(permit_path(self.directory), permit.new_epoch())
         self._eyes.bind(self._page.vision)
-        self._session.connect(None, _Page(self._page.engine, self._clock))
+        self._finishes = 0
+        self._session.connect(None, ModeWord(self._page.engine, self._clock))
         return ""
+
+    def acknowledge(self, key: str) -> None:
+        """The operator has seen the alarm ``key``; nothing happens when it is not waiting for that."""
+        self._in_engine(lambda: self._alarms.acknowledge(key))
 
     def close(self) -> None:
         """Disarm and end every thread and process, in order. May be called again."""
@@ -310,6 +319,8 @@ class Runtime:
         if self._thread.ident is not None:
             self._thread.join()
         self._stages.close()
+        self._surroundings.close()
+        self._calendar.close()
         self._end_guards()
         self._journal.close()
         self._lock.release()
@@ -321,10 +332,7 @@ class Runtime:
         self._woken.set()
         return cast(T, future.result(COMMAND_LIMIT))
 
-    # the eyes' thread
-
-    def _open_eyes(self) -> "_Sight":
-        return _Sight(self.config, self._pack, self._clock)
+    # what the eyes' thread hands over
 
     def _take(self, look: Look) -> None:
         self._count(look)
@@ -358,16 +366,31 @@ class Runtime:
             self._refuse_commands()
 
     def _turn(self) -> None:
-        """One round: beat, commands, then every look that has come, each with the stops seen by then."""
+        """One round: beat, wishes, then every look that has come, each with the stops seen by then."""
         self._page.engine.beat(self._clock.now())
         while self._commands:
             act, future = self._commands.popleft()
             _carry_out(act, future)
+        self._hear_finish()
+        found = self._watch.step()
         looks: list[Look | None] = [self._looks.popleft() for _ in range(len(self._looks))]
         for look in looks or [None]:
-            self._step(look)
+            self._step(look, found)
         if self._guards is not None and self._session.mode in (Mode.STOPPED, Mode.STANDBY):
             self._let_go()
+        if self._certified_at is None or self._clock.now() - self._certified_at > CERTIFICATES_EVERY:
+            self._certify()
+        self._alarms.step()
+
+    def _hear_finish(self) -> None:
+        """`pitboss finish` counts up a word of the page."""
+        asked, before = self._page.finish_asked(), self._finishes
+        self._finishes = asked
+        if asked > before:
+            try:
+                self._session.command(Cause.FINISH)
+            except InvalidTransitionError as error:
+                self._session.say("info", f"pitboss finish: {error}")
 
     def _let_go(self) -> None:
         """End the guards. After a stop the stop word is set first, so that the watchdog releases what is held."""
@@ -376,27 +399,37 @@ class Runtime:
         self._end_guards()
         self._session.connect(None)
 
-    def _step(self, look: Look | None) -> None:
+    def _step(self, look: Look | None, found: Findings) -> None:
         try:
-            self._session.step(look, self._faults())
+            self._session.step(look, [*found.faults, *self._faults()], found.conditions)
         except Exception as error:  # a fault of our own is a stop, never a silent loop
             fault = Fault(Cause.ENGINE_FAULT, f"{type(error).__name__}: {error}", "no fault of the program")
             self._session.step(None, [fault])
 
     def _faults(self) -> list[Fault]:
         """Stop words that are set, and guards that died while armed."""
-        faults = [
-            Fault(STOP_CAUSES.get((stop.owner, stop.code), Cause.WATCHDOG), str(stop), "no stop word")
-            for stop in self._page.stops()
-            if stop.code not in (StopCode.OBEYED, StopCode.PANIC)
-        ]
-        guards = self._guards
+        faults, guards = stop_faults(self._page), self._guards
         if guards is not None and self._session.mode in ARMED:
             if not guards.actuator.alive:
                 faults.append(Fault(Cause.ACTUATOR_LOST, "the actuator process has ended", "a living actuator"))
             if not guards.watchdog.alive:
                 faults.append(Fault(Cause.WATCHDOG_LOST, "the watchdog process has ended", "a living watchdog"))
         return faults
+
+    def _alarm_inputs(self, utc_s: float) -> AlarmInputs:
+        session = self._session
+        return AlarmInputs(
+            mode=session.mode,
+            mode_reason=session.reason,
+            panic=session.panic,
+            degraded=session.degraded,
+            health=self._watch.components,
+            risk=self._risk.status(session.state),
+            calendar=self._watch.calendar,
+            certificates=self._certificates,
+            utc_s=utc_s,
+            prod=self.config.profile == "prod",
+        )
 
     def _end_guards(self) -> None:
         guards, self._guards = self._guards, None

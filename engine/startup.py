@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from engine.clock import MILLISECOND
 from engine.ports import Journal, TableGuard
-from engine.words import CheckResult, Look, Mode
+from engine.words import (
+    CalendarStatus,
+    CertificateStatus,
+    CheckResult,
+    Component,
+    ComponentHealth,
+    HealthState,
+    Look,
+    Mode,
+    RiskVerdict,
+)
 
 FAST_ENOUGH = 250 * MILLISECOND
 
@@ -20,11 +30,20 @@ class Circumstances:
     confidence_limit: float
     journal: Journal
     guard: TableGuard
+    health: tuple[ComponentHealth, ...]
+    risk: RiskVerdict
+    calendar: CalendarStatus
+    certificates: tuple[CertificateStatus, ...]
 
 
 def run(now: Circumstances) -> Sequence[CheckResult]:
     """All checks, in the order in which an operator would mend them."""
-    checks: tuple[Callable[[Circumstances], CheckResult], ...] = (_not_stopped, _table, _local, _sight, _journal)
+    checks: list[Callable[[Circumstances], CheckResult]] = [_not_stopped, _table, _local, _sight, _journal]
+    checks += [_components, _risk]
+    if now.calendar.enabled:
+        checks.append(_calendar)
+    if now.certificates:
+        checks.append(_drills)
     return [check(now) for check in checks]
 
 
@@ -69,3 +88,39 @@ def _journal(now: Circumstances) -> CheckResult:
     good = now.journal.commit("check", {"purpose": "start-up"}, FAST_ENOUGH)
     detail = f"within {FAST_ENOUGH // MILLISECOND} ms" if good else f"not within {FAST_ENOUGH // MILLISECOND} ms"
     return CheckResult(name, good, detail, "" if good else "Free the disk or choose a faster one (PITBOSS_HOME).")
+
+
+def _components(now: Circumstances) -> CheckResult:
+    name = "Every component is ready"
+    needed = [each for each in now.health if each.component is not Component.ADVISERS]
+    unready = [each for each in needed if each.state not in (HealthState.READY, HealthState.OFF)]
+    if not unready:
+        return CheckResult(name, True, ", ".join(each.component for each in needed))
+    detail = "; ".join(f"{each.component} {each.state}{f' ({each.detail})' if each.detail else ''}" for each in unready)
+    return CheckResult(name, False, detail, "Wait until it is ready; see the health panel when it does not come.")
+
+
+def _risk(now: Circumstances) -> CheckResult:
+    name = "The risk limits leave room for a hand"
+    verdict = now.risk
+    detail = f"{verdict.measured} against {verdict.limit}" if verdict.limit else verdict.reason
+    advice = "" if verdict.allowed else "Look at the risk panel; a new start of the program begins a new count."
+    return CheckResult(name, verdict.allowed, detail, advice)
+
+
+def _calendar(now: Circumstances) -> CheckResult:
+    name = "The event calendar lets hands begin"
+    wrong = now.calendar.blocked or now.calendar.stale
+    if wrong:
+        return CheckResult(name, False, wrong, "Wait for the window's end, or renew the calendar's source.")
+    coming = now.calendar.next
+    return CheckResult(name, True, f"next: {coming.name}" if coming else "nothing is coming")
+
+
+def _drills(now: Circumstances) -> CheckResult:
+    name = "Every mandatory drill has passed here"
+    due = [each for each in now.certificates if not each.current]
+    if not due:
+        return CheckResult(name, True, f"{len(now.certificates)} drills")
+    detail = "; ".join(f"{each.drill}: {each.detail}" for each in due)
+    return CheckResult(name, False, detail, "Run what is due in the drills panel, or with: pitboss drill --all")

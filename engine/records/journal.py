@@ -98,6 +98,16 @@ class SqliteJournal:
         """Rows that were handed in and are not on the disk and never will be."""
         return self._lost
 
+    @property
+    def rows(self) -> int:
+        """Rows on the disk."""
+        return self._seq
+
+    @property
+    def alive(self) -> bool:
+        """Whether the writer runs."""
+        return self._thread.is_alive()
+
     def record(self, kind: str, data: Mapping[str, Any]) -> None:
         """Append a row soon; never blocks. A full queue loses the row, which is counted."""
         self._enqueue(kind, data)

@@ -1,33 +1,40 @@
 """Wiring: the one place where the stages of a session are put together, and the only one where a fault may enter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.agents.none import NoAdvisers
 from engine.clock import MILLISECOND, SECOND, Clock, utc_now
 from engine.config import Config, root
+from engine.execution.roles import SOLVER, clean_environment, role_command
 from engine.game.state import TableState
-from engine.ports import Advisers, Journal, Solver, TableGuard, Windows
+from engine.ports import Advisers, Calendar, Journal, Solver, TableGuard, Watched, Windows
 from engine.ports import RiskGuard as RiskGuardPort
 from engine.risk.guard import RiskGuard
 from engine.risk.limits import RiskLimits
 from engine.risk.store import DISK, RISK_NAME, Storage
 from engine.safety.budget import TimeBudgetTracker
+from engine.safety.health import HealthLimits, HealthMonitor, RestartLimit
+from engine.safety.pressure import LateSteps, PressureLimits
 from engine.safety.supervisor import Limits
 from engine.safety.timings import Timings
 from engine.session.deliberation import Deliberation, Policy
 from engine.session.hand_loop import HandLoop, Settings
-from engine.session.in_process import InProcessSolver
 from engine.session.session import Parts, Permission
 from engine.session.tally import Tally
-from engine.solver.baseline import BaselineSolver
+from engine.session.watch import Surroundings, Watch
+from engine.solver.cache import SolutionCache
+from engine.solver.process import SolverProcess
 from engine.strategy.engine import StrategyEngine
 from engine.strategy.selection import hand_seed
 from engine.vision.eyes import Rules, ScreenEyes
 from engine.vision.pack import LayoutPack, load
 from engine.vision.tracker import Tracker
-from engine.words import Stage
+from engine.words import Component, Stage
+
+LATE_STEP = 50 * MILLISECOND
+"""An engine step that comes so long after the one before is late: it is asked for every 10 ms."""
 
 
 class StandInError(ValueError):
@@ -44,11 +51,20 @@ class StandIns:
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The stages that answer a decision's questions; ``endings`` end what was started for them."""
+    """The stages that answer a decision's questions, those of them whose health is watched, and how what works for
+    them begins and ends.
+    """
 
     solver: Solver
     advisers: Advisers
+    watched: tuple[Watched, ...] = ()
+    beginnings: tuple[Callable[[], None], ...] = ()
     endings: tuple[Callable[[], None], ...] = ()
+
+    def start(self) -> None:
+        """Begin the stages' own threads and processes."""
+        for begin in self.beginnings:
+            begin()
 
     def close(self) -> None:
         """End the stages' own threads and processes."""
@@ -99,16 +115,59 @@ def eyes(config: Config, pack: LayoutPack, windows: Windows, clock: Clock) -> Sc
     return ScreenEyes(pack, windows, clock, rules)
 
 
-def stages(config: Config, clock: Clock, stand_ins: StandIns | None = None) -> Stages:
-    """The product's own stages, or stand-ins for them; StandInError when those are offered to the prod profile."""
+def stages(config: Config, stand_ins: StandIns | None = None, directory: Path | None = None) -> Stages:
+    """The product's own stages, or stand-ins for them; StandInError when those are offered to the prod profile.
+
+    The solver's answers are kept in ``directory``, in memory without one. ``Stages.start`` begins what works.
+    """
     given = stand_ins or StandIns()
     if config.profile == "prod" and given != StandIns():
         raise StandInError("the prod profile takes no stand-ins: run drills and simulations in a profile of their own")
     advisers = given.advisers or NoAdvisers()
     if given.solver is not None:
         return Stages(given.solver, advisers)
-    solver = InProcessSolver(BaselineSolver(clock, config.decision.samples))
-    return Stages(solver, advisers, (solver.close,))
+    samples = config.decision.samples
+    cache = SolutionCache(f"baseline-{samples}", directory)
+    command = role_command(SOLVER, "--samples", str(samples))
+    solver = SolverProcess(command, cache, clean_environment())
+    return Stages(solver, advisers, (solver,), (solver.start,), (solver.close, cache.close))
+
+
+def health_limits(config: Config) -> HealthLimits:
+    """The configured limits of the health monitor; what is not named is shown and never started again."""
+    health = config.health
+    budgets = {Component.EYES: health.eyes, Component.SOLVER: health.solver, Component.ADVISERS: health.advisers}
+    return HealthLimits(
+        {name: RestartLimit(budget.restarts, round(budget.within_s * SECOND)) for name, budget in budgets.items()},
+        down_after=health.down_after_ms * MILLISECOND,
+        up_after=health.up_after_ms * MILLISECOND,
+        stalled_after=health.stalled_after_ms * MILLISECOND,
+        start_limit=health.start_limit_ms * MILLISECOND,
+        snapshot_every=round(health.snapshot_s * SECOND),
+    )
+
+
+def watch(
+    config: Config,
+    *,
+    clock: Clock,
+    components: Sequence[Watched],
+    calendar: Calendar,
+    surroundings: Surroundings,
+    journal: Journal,
+    budget: TimeBudgetTracker,
+) -> Watch:
+    """Put together what is asked for the components' health, the calendar, the resources and the desk."""
+    return Watch(
+        clock=clock,
+        health=HealthMonitor(components, health_limits(config), clock),
+        calendar=calendar,
+        surroundings=surroundings,
+        late=LateSteps(LATE_STEP),
+        pressure=PressureLimits(config.health.pressure_limit),
+        journal=journal,
+        budgets=budget.summary,
+    )
 
 
 def wire(

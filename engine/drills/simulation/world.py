@@ -32,7 +32,7 @@ from engine.records.journal import SqliteJournal
 from engine.risk.guard import RiskGuard
 from engine.risk.state import RiskStateError
 from engine.risk.store import Storage
-from engine.runtime import STOP_CAUSES
+from engine.links import STOP_CAUSES
 from engine.safety import supervisor
 from engine.safety.health import HealthLimits, HealthMonitor, HealthVerdict, RestartLimit
 from engine.safety.latch import Latch, LatchError
@@ -221,6 +221,8 @@ class World:
     def arm(self) -> None:
         """Start watchdog and actuator and go LIVE. InvalidTransitionError, LatchError or OSError when that fails."""
         self._told("arm", {})
+        if self._guarded:
+            raise InvalidTransitionError(f"it is armed already ({self.session.mode})")
         self.hands.start(self.page)
         self.watchdog.start(self.page)
         self._guarded, self.operator = True, "arm"

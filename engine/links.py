@@ -1,0 +1,122 @@
+"""What lies between the runtime's own things and the stages: each says in a port's terms what another one is."""
+
+from collections.abc import Callable
+
+from engine.clock import Clock
+from engine.config import Config
+from engine.execution.table_guard import LocalTableGuard
+from engine.permit.page import EnginePart, PermitMode, PermitPage, StopCode
+from engine.records.journal import SqliteJournal
+from engine.safety.supervisor import Fault
+from engine.session.wiring import eyes
+from engine.vision.pack import LayoutPack
+from engine.vision.windows import open_windows
+from engine.words import Cause, Component, Frame, HealthReport, Look, Mode, RiskVerdict, WindowInfo
+
+STOP_CAUSES: dict[tuple[str, int], Cause] = {
+    ("console", StopCode.BUTTON): Cause.OPERATOR_BUTTON,
+    ("command", StopCode.COMMAND): Cause.OPERATOR_COMMAND,
+    ("watchdog", StopCode.HOTKEY): Cause.OPERATOR_HOTKEY,
+    ("watchdog", StopCode.CORNER): Cause.OPERATOR_CORNER,
+    ("watchdog", StopCode.ENGINE_PROGRESS): Cause.WATCHDOG,
+    ("watchdog", StopCode.VISION_PROGRESS): Cause.WATCHDOG,
+    ("watchdog", StopCode.ACTUATOR_GONE): Cause.ACTUATOR_LOST,
+    ("watchdog", StopCode.WATCHDOG_FAULT): Cause.WATCHDOG_LOST,
+    ("actuator", StopCode.ACTUATOR_FAULT): Cause.ACTUATOR_LOST,
+    ("actuator", StopCode.CORNER): Cause.OPERATOR_CORNER,
+}
+
+
+def stop_faults(page: PermitPage) -> list[Fault]:
+    """The stop words that are set, but for those that only answer another, as faults."""
+    return [
+        Fault(STOP_CAUSES.get((stop.owner, stop.code), Cause.WATCHDOG), str(stop), "no stop word")
+        for stop in page.stops()
+        if stop.code not in (StopCode.OBEYED, StopCode.PANIC)
+    ]
+
+
+class ModeWord:
+    """The engine's words of the page in the session's terms."""
+
+    def __init__(self, part: EnginePart, clock: Clock) -> None:
+        self._part = part
+        self._clock = clock
+
+    def set_mode(self, mode: Mode) -> None:
+        self._part.set_mode(PermitMode[mode.name], self._clock.now())
+
+
+class EngineGuard:
+    """The table guard of the engine thread, which opens its own connection to the screen; before that, no."""
+
+    def __init__(self) -> None:
+        self._guard: LocalTableGuard | None = None
+
+    def open(self, window_class: str) -> None:
+        self._guard = LocalTableGuard([window_class])
+
+    def check(self, window: WindowInfo) -> RiskVerdict:
+        if self._guard is None:
+            return RiskVerdict(False, "the table guard is not connected", "no screen", "a table proved local")
+        return self._guard.check(window)
+
+    def close(self) -> None:
+        if self._guard is not None:
+            self._guard.close()
+
+
+class Sight:
+    """The eyes and their own connection to the screen's windows; opened in the thread that looks."""
+
+    def __init__(self, config: Config, pack: LayoutPack, clock: Clock) -> None:
+        self._windows = open_windows()
+        self._eyes = eyes(config, pack, self._windows, clock)
+
+    @property
+    def frame(self) -> Frame | None:
+        return self._eyes.frame
+
+    def look(self) -> Look:
+        return self._eyes.look()
+
+    def close(self) -> None:
+        self._eyes.close()
+        self._windows.close()
+
+
+class JournalHealth:
+    """ports.Watched: the journal's writer. It is never begun anew: rows that were lost are lost."""
+
+    component = Component.JOURNAL
+
+    def __init__(self, journal: SqliteJournal) -> None:
+        self._journal = journal
+
+    def report(self) -> HealthReport:
+        journal = self._journal
+        sound = not journal.problem
+        return HealthReport(Component.JOURNAL, True, sound, journal.alive, False, journal.rows, journal.problem)
+
+    def restart(self) -> None:
+        """Not possible: see above."""
+
+
+class GuardHealth:
+    """ports.Watched: a guard process. It is never begun anew: its death while armed is a stop."""
+
+    def __init__(self, component: Component, alive: Callable[[], bool | None], beat: Callable[[], int]) -> None:
+        """``alive`` is None while nothing is armed; ``beat`` counts what it has done."""
+        self.component = component
+        self._alive = alive
+        self._beat = beat
+
+    def report(self) -> HealthReport:
+        alive = self._alive()
+        detail = "starts when the bot is armed" if alive is None else ""
+        return HealthReport(
+            self.component, alive is not None, alive is True, alive is True, False, self._beat(), detail
+        )
+
+    def restart(self) -> None:
+        """Not possible: see above."""
