@@ -53,7 +53,7 @@ PAUSE_TICKS = 8
 """Ticks that the table shows one picture before it goes on by itself."""
 
 SHARES = dict(zip(Stage, (0.10, 0.45, 0.20, 0.05, 0.20), strict=True))
-PLAIN = Policy()
+PLAIN, USUAL = Policy(), Limits()
 Told = tuple[str, Any]
 
 
@@ -241,6 +241,7 @@ class Desk:
         risk: tuple[int, int, int] = (10**6, 10**6, 10**4),
         policy: Policy = PLAIN,
         alpha: float = 1.0,
+        limits: Limits = USUAL,
     ) -> None:
         self.told: list[Told] = []
         self.alpha = alpha
@@ -262,7 +263,7 @@ class Desk:
             Parts(
                 self.clock,
                 lambda: "2026-01-01T00:00:00.000+00:00",
-                Limits(),
+                limits,
                 tracker,
                 self.loop,
                 guard,
