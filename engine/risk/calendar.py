@@ -118,6 +118,7 @@ class EventCalendar:
         """Read the sources now; takes as long as they do. What cannot be read is said by ``status``."""
         with self._reading:
             now = self._utc()
+            self._latest = max(self._latest, now)
             reads = []
             if self._primary is not None:
                 reads.append(self._read_primary(self._primary, now))

@@ -82,7 +82,7 @@ class UrlSource:
     def name(self) -> str:
         """The address without what may be secret in it: user, password and query."""
         parts = urlsplit(self._address)
-        return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
     def read(self, now: float) -> Loaded:
         """Fetch it. Raises CalendarError."""
