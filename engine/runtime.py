@@ -8,13 +8,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from pathlib import Path
-from typing import TypeVar, cast
 
 from engine import __version__, startup
 from engine.alarm_watch import AlarmWatch
 from engine.clock import MILLISECOND, SECOND, SystemClock, utc_now
+from engine.command_queue import CommandQueue
 from engine.config import Config, root
 from engine.execution.processes import ProcessError
 from engine.eyes_thread import EyesThread
@@ -35,6 +34,7 @@ from engine.safety.latch import Latch, LatchError
 from engine.safety.supervisor import ARMED, Fault, InvalidTransitionError
 from engine.session.risk_history import catch_up
 from engine.session.session import Session
+from engine.session.tally import count_look
 from engine.session.watch import Findings
 from engine.session.wiring import layout_pack, risk_guard, stages, watch, wire
 from engine.surroundings import Surroundings
@@ -49,9 +49,7 @@ from engine.words import (
     Snapshot,
 )
 
-T = TypeVar("T")
 ENGINE_PERIOD = 10 * MILLISECOND
-COMMAND_LIMIT = 5.0
 SIGHT_LIMIT = 3 * SECOND
 CERTIFICATES_EVERY = 60 * SECOND
 
@@ -74,7 +72,7 @@ class Runtime:
         self._looks: deque[Look] = deque(maxlen=16)
         self._woken = threading.Event()
         self._ending = threading.Event()
-        self._commands: deque[tuple[Callable[[], object], Future[object]]] = deque()
+        self._commands = CommandQueue(self._woken.set)
         self._guards: Guards | None = None
         self._checks: Sequence[CheckResult] = ()
         self._certificates: tuple[CertificateStatus, ...] = ()
@@ -211,7 +209,7 @@ class Runtime:
         """Run the checks before arming; waits a little for the eyes, since cards may just be dealt."""
         deadline = self._clock.now() + SIGHT_LIMIT
         while True:
-            self._checks = self._in_engine(self._run_checks)
+            self._checks = self._commands.ask(self._run_checks)
             if all(check.ok for check in self._checks) or self._clock.now() > deadline:
                 return self._checks
             self._clock.sleep(100 * MILLISECOND)
@@ -251,7 +249,7 @@ class Runtime:
         except ProcessError as error:
             return [CheckResult("Actuator and watchdog answer", False, str(error), "Mend what it names and arm again.")]
         try:
-            self._in_engine(lambda: self._enter_live(guards))
+            self._commands.ask(lambda: self._enter_live(guards))
         except (InvalidTransitionError, LatchError, OSError) as error:
             guards.close()
             return [CheckResult("Arming is written down", False, str(error), "Mend what it names and arm again.")]
@@ -266,15 +264,15 @@ class Runtime:
 
     def shadow(self) -> None:
         """Decide without acting; InvalidTransitionError when the mode does not allow it."""
-        self._in_engine(lambda: self._session.command(Cause.SHADOW_ON))
+        self._commands.ask(lambda: self._session.command(Cause.SHADOW_ON))
 
     def disarm(self) -> None:
         """Go to STANDBY; InvalidTransitionError when the mode does not allow it."""
-        self._in_engine(lambda: self._session.command(Cause.DISARM))
+        self._commands.ask(lambda: self._session.command(Cause.DISARM))
 
     def finish(self) -> None:
         """Check or fold to the end of the hand, then STANDBY; InvalidTransitionError when not LIVE."""
-        self._in_engine(lambda: self._session.command(Cause.FINISH))
+        self._commands.ask(lambda: self._session.command(Cause.FINISH))
 
     def stop(self) -> None:
         """Panic stop. Writes the console's stop word; the actuator obeys it whatever the engine does."""
@@ -283,7 +281,7 @@ class Runtime:
     def reset(self) -> str:
         """Clear a stop and go to STANDBY with a new page; empty when done, else why not."""
         try:
-            return self._in_engine(self._reset)
+            return self._commands.ask(self._reset)
         except (InvalidTransitionError, LatchError, RiskStateError, OSError) as error:
             return str(error)
 
@@ -304,7 +302,7 @@ class Runtime:
 
     def acknowledge(self, key: str) -> None:
         """The operator has seen the alarm ``key``; nothing happens when it is not waiting for that."""
-        self._in_engine(lambda: self._alarms.acknowledge(key))
+        self._commands.ask(lambda: self._alarms.acknowledge(key))
 
     def close(self) -> None:
         """Disarm and end every thread and process, in order. May be called again."""
@@ -325,31 +323,12 @@ class Runtime:
         self._journal.close()
         self._lock.release()
 
-    def _in_engine(self, act: Callable[[], T]) -> T:
-        """Run something in the engine thread and give its result."""
-        future: Future[object] = Future()
-        self._commands.append((act, future))
-        self._woken.set()
-        return cast(T, future.result(COMMAND_LIMIT))
-
     # what the eyes' thread hands over
 
     def _take(self, look: Look) -> None:
-        self._count(look)
+        count_look(self._wired.tally, self._wired.timings, look)
         self._looks.append(look)
         self._woken.set()
-
-    def _count(self, look: Look) -> None:
-        tally, timings = self._wired.tally, self._wired.timings
-        tally.frames += 1
-        if look.blindness is None:
-            timings.add("capture", look.capture_ns)
-            if look.recognise_ns:
-                timings.add("recognise", look.recognise_ns)
-        if look.evaluate:
-            good = look.observation is not None and not look.detail
-            tally.frames_read += good
-            tally.frames_refused += not good
 
     # the engine's thread
 
@@ -363,14 +342,12 @@ class Runtime:
         finally:
             self._page.engine.set_mode(PermitMode.STANDBY, self._clock.now())
             self._table_guard.close()
-            self._refuse_commands()
+            self._commands.refuse()
 
     def _turn(self) -> None:
         """One round: beat, wishes, then every look that has come, each with the stops seen by then."""
         self._page.engine.beat(self._clock.now())
-        while self._commands:
-            act, future = self._commands.popleft()
-            _carry_out(act, future)
+        self._commands.carry_out()
         self._hear_finish()
         found = self._watch.step()
         looks: list[Look | None] = [self._looks.popleft() for _ in range(len(self._looks))]
@@ -437,15 +414,3 @@ class Runtime:
             guards.close()
             for stop in guards.stops():
                 self._journal.record("guard-stop", {"report": stop})
-
-    def _refuse_commands(self) -> None:
-        while self._commands:
-            _, future = self._commands.popleft()
-            future.set_exception(InvalidTransitionError("the engine has ended"))
-
-
-def _carry_out(act: Callable[[], object], future: "Future[object]") -> None:
-    try:
-        future.set_result(act())
-    except Exception as error:  # handed to whoever asked
-        future.set_exception(error)

@@ -2,7 +2,8 @@
 
 from dataclasses import asdict, dataclass
 
-from engine.words import Counters
+from engine.safety.timings import Timings
+from engine.words import Counters, Look
 
 
 @dataclass(slots=True)
@@ -22,3 +23,16 @@ class Tally:
 
     def frozen(self) -> Counters:
         return Counters(**asdict(self))
+
+
+def count_look(tally: Tally, timings: Timings, look: Look) -> None:
+    """One more look of the eyes; for their thread."""
+    tally.frames += 1
+    if look.blindness is None:
+        timings.add("capture", look.capture_ns)
+        if look.recognise_ns:
+            timings.add("recognise", look.recognise_ns)
+    if look.evaluate:
+        good = look.observation is not None and not look.detail
+        tally.frames_read += good
+        tally.frames_refused += not good
