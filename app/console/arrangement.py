@@ -26,10 +26,18 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
-    """Panels behind each other, one shown."""
+class Page:
+    """Several panels on one page, with the page's name."""
 
-    panels: tuple[str, ...]
+    title: str
+    split: Split
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Panels, or pages of them, behind each other, one shown."""
+
+    pages: tuple["str | Page", ...]
 
 
 Node = str | Split | Pages
@@ -43,30 +51,30 @@ def _down(*parts: tuple[int, Node]) -> Split:
     return Split(False, parts)
 
 
-_CHARTS = _down((1, "confidence"), (1, "timings"), (1, "risk"))
-_REST = ("events", "confidence", "timings", "risk")
+_CHARTS = Page("Charts", _across((1, "confidence"), (1, "timings")))
+_WATCHED = ("alarms", "risk", "health", "drills", "events")
 ARRANGEMENTS: Mapping[str, Node] = {
     "tall": _down(
-        (40, _across((60, "table"), (40, "hand"))),
-        (42, _across((45, "decision"), (55, _CHARTS))),
-        (18, "events"),
+        (37, _across((60, "table"), (40, "hand"))),
+        (36, _across((50, "decision"), (50, "risk"))),
+        (27, Pages(("alarms", "health", "drills", "events", _CHARTS))),
     ),
     "wide": _across(
-        (46, _down((60, "table"), (40, "events"))),
-        (27, _down((50, "hand"), (50, "decision"))),
-        (27, _CHARTS),
+        (44, _down((58, "table"), (42, Pages(("health", "drills", "events", _CHARTS))))),
+        (28, _down((50, "hand"), (50, "decision"))),
+        (28, _down((42, "alarms"), (58, "risk"))),
     ),
     "low": _down(
-        (56, _across((55, "table"), (45, "hand"))),
-        (44, _across((46, "decision"), (54, Pages(("confidence", "timings", "risk", "events"))))),
+        (54, _across((55, "table"), (45, "hand"))),
+        (46, _across((42, "decision"), (58, Pages((*_WATCHED, _CHARTS))))),
     ),
     "narrow": _down(
-        (76, _across((50, _down((50, "table"), (50, "decision"))), (50, "hand"))),
-        (24, Pages(_REST)),
+        (62, _across((50, _down((50, "table"), (50, "decision"))), (50, "hand"))),
+        (38, Pages((*_WATCHED, _CHARTS))),
     ),
     "small": _down(
         (42, "table"),
-        (58, Pages(("hand", "decision", *_REST))),
+        (58, Pages(("hand", "decision", *_WATCHED, _CHARTS))),
     ),
 }
 
@@ -116,6 +124,23 @@ class PanelArea(QWidget):
             old.deleteLater()
         self._restore()
 
+    def reveal(self, name: str) -> None:
+        """Bring the page that a panel is on to the front."""
+        panel = self._panels[name]
+        for pages in self.findChildren(QTabWidget):
+            number = next((page for page in range(pages.count()) if _holds(pages.widget(page), panel)), -1)
+            if number >= 0:
+                pages.setCurrentIndex(number)
+
+    def show_count(self, name: str, count: int) -> None:
+        """Write a count behind a panel's name, where that stands on a tab; none for 0."""
+        panel = self._panels[name]
+        for pages in self.findChildren(QTabWidget):
+            number = pages.indexOf(panel)
+            text = f"{panel.short_title} {count}" if count else panel.short_title
+            if number >= 0 and pages.tabText(number) != text:
+                pages.setTabText(number, text)
+
     def remember(self) -> dict[str, list[int]]:
         """The sizes of all splitters seen so far, by name."""
         self._sizes |= {name: splitter.sizes() for name, splitter in self.splitters.items() if any(splitter.sizes())}
@@ -133,7 +158,7 @@ class PanelArea(QWidget):
             case Split():
                 return self._split(node, name)
             case Pages():
-                return self._pages(node)
+                return self._pages(node, name)
             case _:
                 self._panels[node].show_title(True)
                 return self._panels[node]
@@ -152,12 +177,19 @@ class PanelArea(QWidget):
         self._weights[name] = [_FINE * weight for weight, _ in node.parts]
         return splitter
 
-    def _pages(self, node: Pages) -> QTabWidget:
+    def _pages(self, node: Pages, name: str) -> QTabWidget:
         pages = QTabWidget()
         pages.setDocumentMode(True)
         pages.tabBar().setDrawBase(False)
-        for panel in node.panels:
-            self._panels[panel].show_title(False)
-            number = pages.addTab(self._panels[panel], self._panels[panel].short_title)
-            pages.setTabToolTip(number, self._panels[panel].title)
+        for number, page in enumerate(node.pages):
+            if isinstance(page, Page):
+                pages.addTab(self._split(page.split, f"{name}.page{number}"), page.title)
+                continue
+            panel = self._panels[page]
+            panel.show_title(False)
+            pages.setTabToolTip(pages.addTab(panel, panel.short_title), panel.title)
         return pages
+
+
+def _holds(page: QWidget | None, panel: QWidget) -> bool:
+    return page is panel or (page is not None and page.isAncestorOf(panel))

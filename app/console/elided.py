@@ -1,4 +1,4 @@
-"""Text of two lines at most, cut with an ellipsis where there is no room, and whole in its tooltip."""
+"""Text of a line or two, cut with an ellipsis where there is no room, and whole in its tooltip."""
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextLayout
@@ -7,15 +7,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.theme.colours import colours_of
 from app.theme.fonts import console_font
 
-_PIXELS, _LINES = 12, 2
+_PIXELS = 12
 
 
 class ElidedText(QWidget):
     """Never asks for more width than it is given."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, lines: int = 2) -> None:
         super().__init__(parent)
         self.text = ""
+        self._most = lines
         self.setFont(console_font(_PIXELS))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
@@ -27,7 +28,7 @@ class ElidedText(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(80, _LINES * self.fontMetrics().lineSpacing() + 2)
+        return QSize(80, self._most * self.fontMetrics().lineSpacing() + 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
@@ -38,6 +39,8 @@ class ElidedText(QWidget):
 
     def _lines(self) -> list[str]:
         """The text broken at words; the last line that fits takes the rest, cut."""
+        if self._most == 1:
+            return [self.fontMetrics().elidedText(self.text, Qt.TextElideMode.ElideRight, self.width())]
         layout = QTextLayout(self.text, self.font())
         layout.beginLayout()
         line = layout.createLine()

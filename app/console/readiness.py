@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.panels.mark import Mark
 from app.panels.panel import label
 from app.panels.scrolled import scrolled
-from app.theme.colours import colours_of
-from app.theme.shapes import paint_shape
 from engine.words import CheckResult
 
 _ROW, _MOST_HEIGHT = 23, 240
@@ -83,26 +81,10 @@ class ReadinessList(QFrame):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         for row, check in enumerate(checks):
-            self._grid.addWidget(_Mark(check.ok), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(_mark(check), row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(label("", "passes" if check.ok else "fails"), row, 1, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(label("", check.name), row, 2, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(label("soft", _detail(check), wrap=True), row, 3)
-
-
-class _Mark(QWidget):
-    """A check mark or a cross."""
-
-    def __init__(self, ok: bool) -> None:
-        super().__init__()
-        self._ok = ok
-        self.setFixedSize(QSize(14, 18))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            colours = colours_of(self.palette())
-            ink = QColor(colours.ink_soft if self._ok else colours.amber)
-            paint_shape(painter, "check" if self._ok else "cross", QRectF(1, 4, 11, 11), ink)
 
 
 def _title(count: int, failed: int, refused: bool) -> str:
@@ -111,6 +93,10 @@ def _title(count: int, failed: int, refused: bool) -> str:
     if refused:
         return f"Not armed: {failed} of the checks failed"
     return f"Not ready: {failed} of {count} checks fail" if failed else f"Ready: all {count} checks pass"
+
+
+def _mark(check: CheckResult) -> Mark:
+    return Mark("check") if check.ok else Mark("cross", abnormal=True)
 
 
 def _detail(check: CheckResult) -> str:

@@ -10,13 +10,20 @@ from app.console.arrangement import is_narrow
 from app.console.elided import ElidedText
 from app.console.mode_badge import ModeBadge
 from app.console.stop_button import StopButton, stop_look
-from app.models.wording import MODE_MEANING, readiness, reason_text, sentence
+from app.models.wording import MODE_MEANING, is_finishing, readiness, reason_text, sentence
 from app.theme.fonts import console_font
 from engine.words import Mode, Snapshot
 
 _ACTING = (Mode.LIVE, Mode.SAFE, Mode.HOLD)
 _HEIGHT, _ROW_HEIGHT, _PADDING = 78, 42, 14
 _BUSY = "Wait …"
+_FINISH, _FINISHING = "Finish safely", "Finishing …"
+_FINISH_TIP = (
+    "End in order: check or fold to the end of this hand, then stand by (Ctrl+F). Nothing is bet any more. "
+    "To cut the bot off at once, use PANIC STOP."
+)
+_ARM_TIP = "Check readiness; arming is a second step (Ctrl+R)"
+_DRILL_TIP = "A drill is running: it loads the machine. Wait for its end, or cancel it in the drills panel."
 
 
 class Strip(QFrame):
@@ -32,15 +39,22 @@ class Strip(QFrame):
         self.reason = ElidedText()
         self.standby = _button("Standby", "Disarm: nothing acts (Ctrl+D)", "Ctrl+D", "first")
         self.shadow = _button("Shadow", "Decide, but never act", "", "middle")
-        self.arm = _button("Arm …", "Check readiness; arming is a second step (Ctrl+R)", "Ctrl+R", "last")
-        self.finish = _button("Finish safely", "Check or fold to the end of the hand, then stand by (Ctrl+F)", "Ctrl+F")
+        self.arm = _button("Arm …", _ARM_TIP, "Ctrl+R", "last")
+        self.finish = _button(_FINISH, _FINISH_TIP, "Ctrl+F")
         self.reset = _button("Reset", "Clear a stop; leads to STANDBY, never to arming", "")
         self.stop = StopButton(stop)
         self._narrow: bool | None = None
+        self._drill = False
         self._lay_out()
 
-    def refresh(self, snapshot: Snapshot | None, busy: Callable[[str], bool], *, closing: bool = False) -> None:
-        """Show a snapshot; None when the engine is silent. Then, and when closing, only the stop may be used."""
+    def refresh(
+        self, snapshot: Snapshot | None, busy: Callable[[str], bool], *, closing: bool = False, drill: bool = False
+    ) -> None:
+        """Show a snapshot; None when the engine is silent. Then, and when closing, only the stop may be used.
+
+        ``drill``: one is running, and nothing is armed beside it.
+        """
+        self._drill = drill
         self.stop.show_look(stop_look(snapshot))
         self.badge.show_mode(None if snapshot is None else snapshot.mode)
         self._show_words(snapshot)
@@ -64,8 +78,11 @@ class Strip(QFrame):
         stopped = mode in (None, Mode.STOPPED)
         self._set(self.standby, not stopped and mode is not Mode.STANDBY, "Standby", busy("disarm"))
         self._set(self.shadow, not stopped and mode is not Mode.SHADOW, "Shadow", busy("shadow"))
-        self._set(self.arm, not stopped and not acting, "Armed" if acting else "Arm …", busy("arm"))
-        self._set(self.finish, acting and not stopped, "Finish safely", busy("finish"))
+        self._set(self.arm, not stopped and not acting and not self._drill, "Armed" if acting else "Arm …", busy("arm"))
+        _set_tip(self.arm, _DRILL_TIP if self._drill else _ARM_TIP)
+        finishing = snapshot is not None and is_finishing(snapshot)
+        may_finish = acting and not stopped and not finishing
+        self._set(self.finish, may_finish, _FINISHING if finishing else _FINISH, busy("finish"))
         self._set(self.reset, mode is Mode.STOPPED, "Reset", busy("reset"))
         _mark(self.standby, mode is Mode.STANDBY)
         _mark(self.shadow, mode is Mode.SHADOW)
@@ -155,6 +172,11 @@ def _set_text(button: QPushButton, text: str) -> None:
         shortcut = button.shortcut()
         button.setText(text)
         button.setShortcut(shortcut)
+
+
+def _set_tip(button: QPushButton, tip: str) -> None:
+    if button.toolTip() != tip:
+        button.setToolTip(tip)
 
 
 def _mark(button: QPushButton, current: bool) -> None:

@@ -9,18 +9,26 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.console.arrangement import PanelArea
 from app.console.banner import PanicBanner
+from app.console.condition_bar import ConditionBar
 from app.console.readiness import ReadinessList
 from app.console.status_line import StatusLine
 from app.console.strip import Strip
+from app.models.alarm_rows import WAITING
 from app.models.commands import CommandRunner
+from app.models.conditions import conditions
 from app.models.console_model import ConsoleModel
+from app.models.drill_runner import CommandOf, DrillRun, DrillRunner
 from app.models.engine_view import EngineView
 from app.models.wording import STALE_AFTER_NS
-from app.panels.charts import ConfidencePanel, RiskPanel, TimingPanel
+from app.panels.alarms import AlarmsPanel
+from app.panels.charts import ConfidencePanel, TimingPanel
 from app.panels.decision import DecisionPanel
+from app.panels.drills import DrillsPanel
 from app.panels.events import EventsPanel
 from app.panels.hand import HandPanel
+from app.panels.health import HealthPanel
 from app.panels.panel import Panel, label
+from app.panels.risk import RiskPanel
 from app.panels.table import TablePanel
 from engine.clock import Clock, SystemClock
 from engine.words import CheckResult, Mode, Snapshot
@@ -47,13 +55,17 @@ class ConsoleWindow(QWidget):
         profile: str = "dev",
         clock: Clock | None = None,
         splitters: dict[str, list[int]] | None = None,
+        drill_command: CommandOf | None = None,
     ) -> None:
         super().__init__()
         self._engine = engine
         self._closing, self._ended = False, False
         self.model = ConsoleModel(engine, clock or SystemClock(), self)
         self.commands = CommandRunner(self)
+        self.drills = DrillRunner(profile, drill_command, self)
         self.strip, self.banner, self.readiness = Strip(self.stop_now), PanicBanner(), ReadinessList()
+        self.conditions = ConditionBar()
+        self.alarms = AlarmsPanel(self.acknowledge)
         self.notice, self.status = label("notice", wrap=True), StatusLine(profile)
         self.panels: dict[str, Panel] = {
             "table": TablePanel(),
@@ -62,6 +74,9 @@ class ConsoleWindow(QWidget):
             "confidence": ConfidencePanel(),
             "timings": TimingPanel(),
             "risk": RiskPanel(),
+            "alarms": self.alarms,
+            "health": HealthPanel(),
+            "drills": DrillsPanel(self.drills),
             "events": EventsPanel(self.model.events),
         }
         self.area = PanelArea(self.panels, dict(splitters or {}))
@@ -84,8 +99,10 @@ class ConsoleWindow(QWidget):
         """Draw the model. A part that fails is logged once and costs only itself."""
         snapshot = self.model.snapshot
         heard = None if self.model.silent_ns >= STALE_AFTER_NS else snapshot
-        self._guarded("strip", lambda: self.strip.refresh(heard, self.commands.running, closing=self._closing))
+        drill = self.drills.current
+        self._guarded("strip", lambda: self._refresh_strip(heard, drill))
         if snapshot is not None:
+            self._guarded("conditions", lambda: self._refresh_conditions(snapshot, drill))
             self._guarded("banner", lambda: self.banner.refresh(snapshot))
             self._guarded("readiness", lambda: self._refresh_readiness(snapshot))
         self._guarded("status line", lambda: self.status.refresh(self.model))
@@ -125,9 +142,35 @@ class ConsoleWindow(QWidget):
         self.readiness.show_busy("Arming …")
         self.commands.run("arm", self._engine.arm, self._on_armed)
 
+    def acknowledge(self, key: str) -> None:
+        """Tell the engine that the operator has seen an alarm."""
+        self.commands.run(f"acknowledge {key}", lambda: self._engine.acknowledge(key), lambda _: None)
+
+    def read_page(self, page: str) -> None:
+        """Show a page of the product's documents where the alarms are."""
+        self.area.reveal("alarms")
+        self.alarms.show_page(page)
+
+    def _refresh_strip(self, heard: Snapshot | None, drill: DrillRun | None) -> None:
+        self.strip.refresh(heard, self.commands.running, closing=self._closing, drill=drill is not None)
+
+    def _refresh_conditions(self, snapshot: Snapshot, drill: DrillRun | None) -> None:
+        self.conditions.show_conditions(conditions(snapshot, "" if drill is None else drill.title))
+        self.area.show_count("alarms", sum(alarm.state in WAITING for alarm in snapshot.alarms))
+
+    def _on_drilled(self, run: object) -> None:
+        """A drill is over: its result is a line of the log."""
+        assert isinstance(run, DrillRun)
+        if run.passed is None:
+            self.model.say("warning", f"Drill {run.title}: no result: {run.problem}")
+        else:
+            verdict = "passed" if run.passed else "FAILED"
+            self.model.say("info" if run.passed else "warning", f"Drill {run.title}: {verdict}")
+
     def _begin_close(self) -> None:
         self._closing = True
         self.closing.emit()
+        self.drills.cancel()
         armed = self.model.snapshot is not None and self.model.snapshot.armed
         self._say("Disarming and closing …" if armed else "Closing …")
         self.commands.run("close", self._engine.close, self._on_closed)
@@ -137,6 +180,7 @@ class ConsoleWindow(QWidget):
         self._ended = True
         self.model.stop()
         self.hide()
+        self.drills.end()
         self.close()
         self.closed.emit()
 
@@ -159,6 +203,8 @@ class ConsoleWindow(QWidget):
         self.model.say("warning", f"The command {command} failed: {problem}")
         if command == "close":
             self._on_closed(None)
+            return
+        if command.startswith("acknowledge "):
             return
         self._say(f"The command {command} failed: {problem}")
         if command in ("check", "arm"):
@@ -202,6 +248,10 @@ class ConsoleWindow(QWidget):
         self.readiness.check_wanted.connect(self.check)
         self.readiness.arm_wanted.connect(self.arm)
         self.readiness.dismissed.connect(self.readiness.hide)
+        self.conditions.wanted.connect(self.area.reveal)
+        self.banner.page_wanted.connect(self.read_page)
+        self.drills.finished.connect(self._on_drilled)
+        self.drills.changed.connect(self.refresh)
         self.commands.failed.connect(self._on_failed)
         self.commands.changed.connect(self.refresh)
         self.model.changed.connect(self.refresh)
@@ -210,7 +260,7 @@ class ConsoleWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.strip, self.banner, self.readiness, self.notice):
+        for part in (self.strip, self.conditions, self.banner, self.readiness, self.notice):
             column.addWidget(part)
         column.addWidget(self.area, 1)
         column.addWidget(self.status)

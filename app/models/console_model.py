@@ -1,6 +1,8 @@
 """The console's view model: one timer takes one snapshot and the new events, keeps the histories, says `changed`."""
 
+import time
 from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -28,9 +30,17 @@ class ConsoleModel(QObject):
 
     changed = Signal()
 
-    def __init__(self, engine: EngineView, clock: Clock, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        engine: EngineView,
+        clock: Clock,
+        parent: QObject | None = None,
+        *,
+        utc: Callable[[], float] = time.time,
+    ) -> None:
+        """``utc`` gives seconds since 1970, for countdowns."""
         super().__init__(parent)
-        self._engine, self._clock = engine, clock
+        self._engine, self._clock, self._utc = engine, clock, utc
         self.snapshot: Snapshot | None = None
         self.events = EventRows(self)
         self.confidence = History(1, lowest, _BUCKET_NS)
@@ -65,6 +75,11 @@ class ConsoleModel(QObject):
             self._take(snapshot)
             self.events.add(events)
         self.changed.emit()
+
+    @property
+    def utc_s(self) -> float:
+        """Seconds since 1970."""
+        return self._utc()
 
     @property
     def silent_ns(self) -> int:

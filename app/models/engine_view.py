@@ -49,6 +49,10 @@ class EngineView(Protocol):
         """Clear a stop and go to STANDBY; empty when done, else why not."""
         ...
 
+    def acknowledge(self, key: str) -> None:
+        """The operator has seen the alarm ``key``; nothing happens when it is not waiting for that."""
+        ...
+
     def close(self) -> None:
         """Disarm and end every thread and process, in order, in bounded time."""
         ...

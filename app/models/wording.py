@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from engine.clock import SECOND
 from engine.game.actions import Action, ActionKind
 from engine.game.state import SeatState, Street, TableState
+from engine.safety.alarm_rows import BY_CAUSE
+from engine.safety.alarm_table import PAGE
 from engine.words import Blindness, Cause, Mode, Receipt, Snapshot
 
 # The confidence below which no frame may be acted on, as the mission states it.
@@ -23,26 +25,7 @@ MODE_MEANING = {
     Mode.HOLD: "No press: the eyes are shut.",
     Mode.STOPPED: "Nothing acts until a reset.",
 }
-CAUSES = {
-    Cause.CONFIDENCE: "The eyes lost confidence",
-    Cause.OPERATOR_BUTTON: "By the operator's button",
-    Cause.OPERATOR_HOTKEY: "By the operator's hotkey",
-    Cause.OPERATOR_COMMAND: "By the operator's command",
-    Cause.OPERATOR_CORNER: "By the pointer in a corner of the screen",
-    Cause.RISK_LIMIT: "A risk limit was reached",
-    Cause.TABLE_GUARD: "The table is not proved local",
-    Cause.MISFIRE: "Presses did not take effect",
-    Cause.JOURNAL: "An intent could not be journaled in time",
-    Cause.WATCHDOG: "The watchdog fired",
-    Cause.ACTUATOR_LOST: "The actuator process was lost",
-    Cause.WATCHDOG_LOST: "The watchdog process was lost",
-    Cause.ENGINE_FAULT: "The engine met a fault",
-    Cause.RESTART_BUDGET: "A part had to be started again too often",
-    Cause.SAFE_FAILED: "Safe mode could not be kept up",
-    Cause.HOLD_LIMIT: "The eyes were shut for too long",
-    Cause.UNCLEAN_END: "The last session did not end in order",
-    Cause.LATCH_UNREADABLE: "The stop record cannot be read",
-}
+CAUSES = {cause: alarm.title for cause, alarm in BY_CAUSE.items() if alarm.latched}
 
 # Nothing was measured against a limit: a person asked for it.
 OPERATOR_STOPS = {
@@ -59,6 +42,12 @@ REASONS: dict[str, str] = {
     Cause.RESET: "a stop was reset by the operator",
     Cause.EYES_BACK: "the eyes are back",
     Cause.HAND_OVER: "the hand is over",
+    Cause.SOLVER_BACK: "the solver is back",
+    Cause.ADVISERS_BACK: "the advisers are back",
+    Cause.RESOURCES_BACK: "there is time and memory again",
+}
+_DEGRADING: dict[str, str] = {
+    cause: f"{alarm.title[:1].lower()}{alarm.title[1:]}" for cause, alarm in BY_CAUSE.items() if not alarm.latched
 }
 
 
@@ -97,10 +86,20 @@ def cause_title(cause: Cause) -> str:
     return CAUSES.get(cause, sentence(str(cause).replace("-", " ")))
 
 
+def stop_page(cause: Cause) -> str:
+    """The document and anchor about a stop."""
+    return BY_CAUSE[cause].page if cause in BY_CAUSE else PAGE
+
+
 def reason_text(reason: str) -> str:
     """Why a mode was entered, from the engine's ``cause: measured``; any other text as it is."""
     cause, _, measured = reason.partition(": ")
-    return measured if cause == Cause.BLIND else REASONS.get(cause, reason)
+    if cause == Cause.BLIND:
+        return measured
+    degraded = _DEGRADING.get(cause)
+    if degraded is not None:
+        return ": ".join(filter(None, (degraded, measured)))
+    return REASONS.get(cause, reason)
 
 
 def chips(amount: int) -> str:
@@ -127,6 +126,11 @@ def action_text(action: Action) -> str:
     if action.kind is ActionKind.RAISE:
         return f"Raise to {chips(action.amount)}"
     return f"{sentence(str(action.kind))} {chips(action.amount)}" if action.amount else sentence(str(action.kind))
+
+
+def is_finishing(snapshot: Snapshot) -> bool:
+    """Whether the hand is played to its end by the operator's wish already."""
+    return snapshot.mode is Mode.SAFE and snapshot.mode_reason.partition(":")[0] == Cause.FINISH
 
 
 def readiness(snapshot: Snapshot) -> Readiness:

@@ -1,6 +1,4 @@
-"""The charts: confidence of the eyes, time of the stages, and the session's result against its limits."""
-
-import math
+"""The charts: confidence of the eyes, and time of the stages."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,12 +6,12 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.models.console_model import CHART_SPAN_NS, STAGES, ConsoleModel
-from app.models.wording import CONFIDENCE_LIMIT, chips, signed_chips
+from app.models.wording import CONFIDENCE_LIMIT
 from app.panels.panel import Panel, label
 from app.panels.plot import Plot
 from app.theme.colours import colours_of
 from engine.clock import SECOND
-from engine.words import RiskStatus, Snapshot, StageTiming
+from engine.words import Snapshot, StageTiming
 
 # Ten times a second is smooth for a line that moves a pixel in a tenth of a second.
 _EVERY = 3
@@ -22,10 +20,6 @@ _TIME_TICKS = [(-60.0, "\N{MINUS SIGN}60 s"), (-40.0, "\N{MINUS SIGN}40"), (-20.
 _TIME_RANGE = (-_SPAN_S - 1, 2.5)
 _MOST_NINES = 4.0
 _LOG_MS = (0.0, 4.0)
-_LEAST_HANDS = 20
-_THOUSANDS_FROM = 10_000
-_LEAST_SHARE = 200
-"""The chart of results is never finer than this part of the loss limit."""
 
 
 class ChartPanel(Panel):
@@ -89,41 +83,6 @@ class TimingPanel(ChartPanel):
             key.show_timing(stage, known.get(stage))
 
 
-class RiskPanel(ChartPanel):
-    """The session's result in chips, hand by hand, between its loss limit and the same height above."""
-
-    def __init__(self) -> None:
-        plot = Plot("Session result in chips by hand", (-1, 1), 1)
-        super().__init__("Result by hand, chips", plot, short_title="Result, chips")
-        self.value = label("small")
-        self.header.addWidget(self.value)
-        self._limit = self.plot.add_limit(-1)
-        self._zero = self.plot.add_limit(0)
-        self._scale: tuple[int, int] | None = None
-        self.setToolTip("Chips won or lost this session after each hand; dashed: zero, and the loss limit once near")
-
-    def draw(self, model: ConsoleModel, snapshot: Snapshot) -> None:
-        hands, values = model.results.since(0)
-        self._fit(snapshot.risk, float(np.abs(values).max(initial=0.0)))
-        # The last value is drawn half a hand on, so that a single one can be seen.
-        self.plot.draw(np.append(hands, hands[-1:] + 0.5), np.concatenate([values, values[-1:]]))
-        self.value.setText(risk_text(snapshot.risk))
-
-    def _fit(self, risk: RiskStatus, furthest: float) -> None:
-        scale = _risk_scale(risk, furthest)
-        if scale == self._scale:
-            return
-        self._scale = high, hands = scale
-        low = -high
-        self._limit.setValue(-abs(risk.session_loss_limit))
-        self.plot.set_y_range((low, high))
-        self.plot.set_x_range((-hands / 60, hands * 1.06))
-        self.plot.set_ticks(
-            [(low, axis_chips(low)), (0, "0"), (high, axis_chips(high))],
-            [(hands * quarter / 4, f"{hands * quarter // 4}") for quarter in range(5)],
-        )
-
-
 class _Key(QWidget):
     """One line of a legend: the curve's colour and its figures."""
 
@@ -151,38 +110,3 @@ def nines(confidence: NDArray[np.float64]) -> NDArray[np.float64]:
     """Confidence as its number of nines: 0.9 is 1, 0.99 is 2, at most 4."""
     doubt = np.clip(1.0 - confidence, 10.0**-_MOST_NINES, 1.0)
     return np.asarray(-np.log10(doubt))
-
-
-def axis_chips(amount: int) -> str:
-    """Chips in the few letters that an axis has room for."""
-    return signed_chips(amount) if abs(amount) < _THOUSANDS_FROM else f"{signed_chips(amount / 1000)}k"
-
-
-def risk_text(risk: RiskStatus) -> str:
-    """The figures beside their limits."""
-    return (
-        f"{signed_chips(risk.session_result)} of \N{MINUS SIGN}{chips(abs(risk.session_loss_limit))}"
-        f" · hand {chips(risk.hand_commitment)} of {chips(risk.hand_commitment_limit)}"
-        f" · {risk.hands} of {risk.hands_limit} hands"
-    )
-
-
-def result_height(furthest: float, limit: int) -> int:
-    """Chips from zero to the chart's edge: 1, 2 or 5 with zeros, past the result furthest from zero.
-
-    It takes the loss limit in as soon as half of it is lost or won, and no earlier: against a far limit small results
-    are a flat line.
-    """
-    wanted = max(furthest, limit / _LEAST_SHARE, 1.0)
-    if furthest > limit / 2:
-        wanted = max(wanted, limit)
-    step = 10 ** math.floor(math.log10(wanted))
-    return int(next(part * step for part in (1, 2, 5, 10) if part * step >= wanted))
-
-
-def _risk_scale(risk: RiskStatus, furthest: float) -> tuple[int, int]:
-    """The chart's height in chips, and the most hands to show; that grows by doubling, so that it seldom moves."""
-    hands = _LEAST_HANDS
-    while hands < min(risk.hands, risk.hands_limit or risk.hands):
-        hands *= 2
-    return result_height(furthest, abs(risk.session_loss_limit)), hands

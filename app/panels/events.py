@@ -1,21 +1,18 @@
 """The event log: the newest rows in view unless the operator scrolled away, and copied as text on request."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
-    QHeaderView,
-    QPushButton,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from app.models.console_model import ConsoleModel
 from app.models.event_rows import EventRows
-from app.panels.panel import Panel
+from app.panels.panel import Panel, quiet_button
+from app.panels.tables import plain_table
 from app.theme.colours import ON_RED, ON_YELLOW, STOP_RED, colours_of
 from app.theme.shapes import paint_shape
 
@@ -31,9 +28,13 @@ class EventsPanel(Panel):
         super().__init__("Events", parent)
         self._rows = rows
         self._seen = 0
-        self.table = _table(rows)
-        self.newest = self._button("Newest", "Scroll down to the newest event", self._scroll_down)
-        self.copy_button = self._button("Copy", "Copy the selected rows, or all of them (Ctrl+C)", self.copy)
+        widths = {0: _LEVEL_WIDTH, 1: _TIME_WIDTH}
+        self.table = plain_table(rows, "Event log", row=_ROW, widths=widths, wide=2)
+        self.table.setItemDelegateForColumn(0, _LevelDelegate(self.table))
+        self.newest = quiet_button("Newest", "Scroll down to the newest event", self._scroll_down)
+        self.copy_button = quiet_button("Copy", "Copy the selected rows, or all of them (Ctrl+C)", self.copy)
+        self.header.addWidget(self.newest)
+        self.header.addWidget(self.copy_button)
         QShortcut(QKeySequence.StandardKey.Copy, self.table, self.copy, context=Qt.ShortcutContext.WidgetShortcut)
         self.body.addWidget(self.table, 1)
         self.newest.hide()
@@ -56,14 +57,6 @@ class EventsPanel(Panel):
         """Put the selected rows, or all rows, on the clipboard."""
         selected = sorted(index.row() for index in self.table.selectionModel().selectedRows())
         QApplication.clipboard().setText(self._rows.text(selected or range(self._rows.rowCount())))
-
-    def _button(self, text: str, tip: str, action: object) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName("quiet")
-        button.setToolTip(tip)
-        button.clicked.connect(action)
-        self.header.addWidget(button)
-        return button
 
     def _follow(self) -> None:
         if self._following:
@@ -100,27 +93,3 @@ class _LevelDelegate(QStyledItemDelegate):
         painter.setPen(QColor(ink))
         painter.drawText(box.adjusted(21, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, level)
         painter.restore()
-
-
-def _table(rows: EventRows) -> QTableView:
-    table = QTableView()
-    table.setModel(rows)
-    table.setAccessibleName("Event log")
-    table.setItemDelegateForColumn(0, _LevelDelegate(table))
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-    table.setMinimumSize(QSize(160, 3 * _ROW))
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(_ROW)
-    table.verticalHeader().setMinimumSectionSize(_ROW)
-    header = table.horizontalHeader()
-    header.hide()
-    header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-    table.setColumnWidth(0, _LEVEL_WIDTH)
-    table.setColumnWidth(1, _TIME_WIDTH)
-    return table

@@ -1,6 +1,6 @@
 """The frame that every panel shares: a title, room for small controls beside it, and a body."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.models.console_model import ConsoleModel
 
@@ -41,3 +41,12 @@ def label(name: str, text: str = "", *, wrap: bool = False) -> QLabel:
     made.setObjectName(name)
     made.setWordWrap(wrap)
     return made
+
+
+def quiet_button(text: str, tip: str, action: object) -> QPushButton:
+    """A small button for a panel's header."""
+    button = QPushButton(text)
+    button.setObjectName("quiet")
+    button.setToolTip(tip)
+    button.clicked.connect(action)
+    return button

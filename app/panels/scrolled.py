@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 # One line of text: a panel may become so low that little more than its title is left.
-_LEAST_HEIGHT = 20
+LEAST_HEIGHT = 20
 # Between figures set to the right and the scroll bar.
 SCROLL_GAP = 6
 
@@ -15,6 +15,6 @@ def scrolled(content: QWidget) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setWidget(content)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setMinimumHeight(_LEAST_HEIGHT)
+    area.setMinimumHeight(LEAST_HEIGHT)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area

@@ -22,6 +22,8 @@ _ROLES = {
     QPalette.ColorRole.Highlight: "bar",
     QPalette.ColorRole.HighlightedText: "ink",
     QPalette.ColorRole.Mid: "line",
+    QPalette.ColorRole.Link: "focus",
+    QPalette.ColorRole.LinkVisited: "focus",
 }
 
 

@@ -32,6 +32,7 @@ QPushButton#quiet { background: transparent; border: 1px solid transparent; colo
                     padding: 1px 7px; }
 QPushButton#quiet:hover { border-color: $control_line; color: $ink; }
 QPushButton#quiet:focus { border: 1px solid $focus; padding: 1px 7px; }
+QPushButton#quiet:disabled { color: $faint; background: transparent; border-color: transparent; }
 QPushButton#quiet:checked { background: $line; color: $ink; }
 QPushButton#primary { background: $ink; color: $panel; border-color: $ink; font-weight: 600; }
 QPushButton#primary:hover { background: $ink_soft; }
@@ -48,17 +49,28 @@ QPushButton[current="true"], QPushButton[current="true"]:disabled { background: 
 #banner #bannerTitle { font-size: 18px; font-weight: 700; }
 #banner #bannerMeasured { font-size: 15px; font-weight: 600; }
 #readiness { background: $raised; border-bottom: 1px solid $line; }
+#conditions { background: $raised; border-bottom: 1px solid $line; }
+QPushButton#chip { border: 1px solid transparent; border-radius: 3px; padding: 1px 7px; font-size: 12px;
+                   font-weight: 600; }
+QPushButton#chip[look="warning"] { background: $amber_ground; color: $on_yellow; }
+QPushButton#chip[look="alarm"] { background: $stop_red; color: $on_red; }
+QPushButton#chip[look="drill"] { background: $panel; color: $ink; border: 1px dashed $control_line; }
+QPushButton#chip:hover { border: 1px solid $ink; }
+QPushButton#chip:focus { border: 1px solid $focus; padding: 1px 7px; }
 #notice { background: $amber_ground; color: $on_yellow; padding: 5px 14px; }
 
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: $control_line; }
 QTabWidget::pane { border: none; }
 QTabWidget::tab-bar { left: 4px; }
-QTabBar::tab { background: transparent; color: $ink_soft; padding: 3px 10px; border-bottom: 2px solid transparent; }
+QTabBar::tab { background: transparent; color: $ink_soft; padding: 3px 9px; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $ink; font-weight: 600; border-bottom-color: $ink_soft; }
 QTabBar::tab:focus { color: $focus; }
 QTableView { background: $panel; border: none; selection-background-color: $bar; selection-color: $ink;
              font-size: 12px; }
+QTextBrowser { background: $panel; color: $ink; border: none; }
+QProgressBar { background: $line; border: none; border-radius: 3px; }
+QProgressBar::chunk { background: $bar_chosen; border-radius: 3px; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }

@@ -1,5 +1,6 @@
 """A hand at a six-seat table as the engine would show it: pixels, observation, state, decision and snapshot."""
 
+from dataclasses import replace
 from typing import TypeVar
 
 import cv2
@@ -9,17 +10,26 @@ from numpy.typing import NDArray
 from engine.clock import MILLISECOND, SECOND
 from engine.game.actions import Action, ActionKind, LegalActions
 from engine.game.state import ActionRecord, SeatState, Street, TableState
+from engine.safety.alarm_rows import BY_KEY
 from engine.words import (
     ActionValue,
+    AlarmState,
+    AlarmView,
     Box,
     CalendarStatus,
     Cause,
+    CertificateStatus,
     CheckResult,
+    Component,
+    ComponentHealth,
     ControlReading,
     Counters,
     Decision,
+    Degradation,
     Event,
+    EventWindow,
     Frame,
+    HealthState,
     Look,
     Mode,
     Observation,
@@ -30,13 +40,17 @@ from engine.words import (
     SeatReading,
     Snapshot,
     Solution,
+    Stage,
+    StageBudget,
     StageTiming,
     WindowInfo,
 )
 
 T = TypeVar("T")
 WIDTH, HEIGHT = 960, 640
-START = 100 * SECOND
+START = 1000 * SECOND
+UTC_S = 1_795_442_551.0
+"""The scene's time in seconds since 1970."""
 WINDOW = WindowInfo(42, "Pitboss Practice Table", "pitboss-table", Box(0, 0, WIDTH, HEIGHT))
 SEAT_AT = ((480, 500), (170, 420), (170, 190), (480, 110), (790, 190), (790, 420))
 POT_BOX = Box(430, 210, 100, 26)
@@ -198,11 +212,101 @@ def a_snapshot(mode: Mode = Mode.STANDBY) -> Snapshot:
         counters=Counters(hands=17, frames=900, frames_read=897, decisions=31, intents=31, presses=31),
         checks=(CheckResult("Table window", True, "found"), CheckResult("Actuator", True, "answers")),
         degraded=frozenset(),
-        health=(),
-        budget=(),
-        calendar=CalendarStatus(False, "", None, "", "", None, None),
+        health=some_health(armed),
+        budget=a_budget(),
+        calendar=a_calendar(),
         alarms=(),
-        certificates=(),
+        certificates=some_certificates(),
+    )
+
+
+def some_health(armed: bool = True) -> tuple[ComponentHealth, ...]:
+    """Every component well; the guards are off while nothing is armed."""
+    guards = HealthState.READY if armed else HealthState.OFF
+    return (
+        ComponentHealth(Component.EYES, HealthState.READY, START - 724 * SECOND, 7214, 0, 3, ""),
+        ComponentHealth(Component.SOLVER, HealthState.READY, START - 61 * SECOND, 318, 1, 2, ""),
+        ComponentHealth(Component.ADVISERS, HealthState.OFF, START - 724 * SECOND, 0, 0, 3, ""),
+        ComponentHealth(Component.JOURNAL, HealthState.READY, START - 724 * SECOND, 18_204, 0, 0, ""),
+        ComponentHealth(Component.ACTUATOR, guards, START - 300 * SECOND, 31 if armed else 0, 0, 0, ""),
+        ComponentHealth(Component.WATCHDOG, guards, START - 300 * SECOND, 4127 if armed else 0, 0, 0, ""),
+    )
+
+
+def a_budget() -> tuple[StageBudget, ...]:
+    """Every stage inside its time."""
+    return (
+        StageBudget(Stage.PERCEPTION, 200.0, 200.0, 48.2, 44.0, 71.4, 96.0, 0, 31),
+        StageBudget(Stage.SOLVER, 900.0, 900.0, 402.0, 388.0, 610.0, 744.0, 0, 31),
+        StageBudget(Stage.ADVISERS, 400.0, 400.0, None, None, None, None, 0, 0),
+        StageBudget(Stage.SYNTHESIS, 100.0, 100.0, 1.4, 1.2, 2.8, 4.1, 0, 31),
+        StageBudget(Stage.EXECUTION, 400.0, 400.0, 184.0, 176.0, 240.0, 261.0, 0, 31),
+    )
+
+
+def a_calendar() -> CalendarStatus:
+    """Confirmed a while ago; the next window opens in a bit more than two hours."""
+    window = EventWindow("software release", UTC_S + 7620, UTC_S + 9420)
+    return CalendarStatus(True, "config/event-calendar.csv", 4000.0, "", "", None, window)
+
+
+def some_certificates() -> tuple[CertificateStatus, ...]:
+    """Two current, one due."""
+    return (
+        CertificateStatus("panic-stop", "Panic stop", True, "passed on 2026-11-22 09:12 UTC"),
+        CertificateStatus("recovery", "Recovery run", True, "passed on 2026-11-22 09:20 UTC"),
+        CertificateStatus("kill-9", "Kill of each process", False, "the configuration has changed since it passed"),
+    )
+
+
+def an_alarm(key: str = "confidence", state: AlarmState = AlarmState.UNACKNOWLEDGED, **changes: object) -> AlarmView:
+    """An alarm of the table as the engine's list would give it."""
+    row = BY_KEY[key]
+    view = AlarmView(
+        key=key,
+        title=row.title,
+        priority=row.priority,
+        state=state,
+        raised_at=START,
+        raised_utc=PANIC.utc,
+        detail="0.9312 (seat 3 stack), 3 frames in a row",
+        response=row.response,
+        page=row.page,
+        times=1,
+    )
+    return replace(view, **changes)  # type: ignore[arg-type]
+
+
+def some_alarms() -> tuple[AlarmView, ...]:
+    """One of every state, the most urgent first."""
+    gone = "gone: it ended with signal 11 and is started again"
+    return (
+        an_alarm("eyes", detail="stalled: no frame for 3.2 s", times=2),
+        an_alarm("solver", AlarmState.ACKNOWLEDGED, detail=gone, raised_utc="2026-11-23T13:58:02.771Z"),
+        an_alarm("risk-session", AlarmState.RETURNED_UNACKNOWLEDGED, detail="328 of 400 chips used, 72 left"),
+        an_alarm("event-soon", AlarmState.ACKNOWLEDGED, detail="software release in 12 min"),
+    )
+
+
+def a_troubled_snapshot(mode: Mode = Mode.SAFE) -> Snapshot:
+    """Much at once: the solver is gone, the advisers are out, time is short, little risk is left."""
+    well = a_snapshot(mode)
+    eyes, solver, advisers, *rest = well.health
+    perception, solving, *others = well.budget
+    slow = replace(solving, allowed_ms=610.0, last_ms=702.0, p50_ms=540.0, p95_ms=688.0, p99_ms=731.0, overruns=7)
+    lost = replace(
+        solver, state=HealthState.GONE, restarts=3, restarts_left=0, detail="it ended with signal 11 and starts again"
+    )
+    out = replace(advisers, state=HealthState.NOT_READY, detail="no answer from https://advisers.example for 12 s")
+    return replace(
+        well,
+        mode_reason="solver-lost: it ended with signal 11" if mode is Mode.SAFE else well.mode_reason,
+        degraded=frozenset(Degradation),
+        health=(eyes, lost, out, *rest),
+        budget=(perception, slow, *others),
+        risk=RiskStatus(-328, 400, 171, 200, 172, 200, 938, 0, 20),
+        calendar=replace(well.calendar, next=EventWindow("software release", UTC_S + 700, UTC_S + 2500)),
+        alarms=some_alarms(),
     )
 
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
-from engine.words import CheckResult, Event, Mode, PanicStopEvent, Snapshot
+from engine.words import AlarmState, CheckResult, Event, Mode, PanicStopEvent, Snapshot
 from tests.ui.scene import a_snapshot
 
 PASSES = (
@@ -77,6 +77,13 @@ class StandInEngine:
     def reset(self) -> str:
         self._called("reset")
         return self.reset_problem
+
+    def acknowledge(self, key: str) -> None:
+        """As the engine does it: what stands is acknowledged, what is over leaves the list."""
+        self._called(f"acknowledge {key}")
+        kept = [each for each in self.now.alarms if (each.key, each.state) != (key, AlarmState.RETURNED_UNACKNOWLEDGED)]
+        seen = AlarmState.ACKNOWLEDGED
+        self.show(alarms=tuple(replace(each, state=seen) if each.key == key else each for each in kept))
 
     def close(self) -> None:
         self._called("close")

@@ -35,7 +35,7 @@ def test_a_stop_shows_what_when_how_much_and_what_to_do(window: ConsoleWindow, e
 def test_a_person_who_stopped_it_is_not_held_against_a_limit(window: ConsoleWindow, engine: StandInEngine) -> None:
     engine.panic(replace(PANIC, cause=Cause.OPERATOR_COMMAND, measured="command: COMMAND", limit="no stop word"))
     window.model.tick()
-    assert "By the operator's command" in banner_text(window)
+    assert "The operator called" in banner_text(window)
     assert "limit" not in banner_text(window)
     assert PANIC.advice in banner_text(window)
 

@@ -14,6 +14,7 @@ from tests.ui.standin import StandInEngine
 
 
 def events(window: ConsoleWindow) -> EventsPanel:
+    window.area.reveal("events")
     panel = window.panels["events"]
     assert isinstance(panel, EventsPanel)
     return panel

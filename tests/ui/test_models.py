@@ -19,7 +19,8 @@ from app.models.wording import (
     signed_chips,
     utc_text,
 )
-from app.panels.charts import axis_chips, nines, result_height
+from app.panels.charts import nines
+from app.panels.risk import axis_chips, result_height
 from engine.clock import SECOND
 from engine.game.actions import Action, ActionKind
 from engine.words import CheckResult, Mode
