@@ -8,7 +8,7 @@ import json
 import time
 from dataclasses import asdict
 
-from app.commands.common import EXIT_FAILED, add_profile_options, configured, new_session_id, told
+from app.commands.common import EXIT_FAILED, add_profile_options, configuration_folder, configured, new_session_id, told
 from app.commands.risk_figures import check_risk
 from engine.runtime import Runtime
 
@@ -37,7 +37,7 @@ def _risk(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     config, directory = configured(options)
-    runtime = Runtime(config, directory, new_session_id())
+    runtime = Runtime(config, directory, new_session_id(), base=configuration_folder(options))
     try:
         runtime.start()
         deadline = time.monotonic() + FIRST_LOOK_S

@@ -40,6 +40,11 @@ def configured(options: argparse.Namespace) -> tuple[Config, Path]:
     return config, directory
 
 
+def configuration_folder(options: argparse.Namespace) -> Path | None:
+    """The folder from which the configuration names files; None for the product's own."""
+    return None if options.config is None else Path(options.config).resolve().parent
+
+
 def _unusable(directory: Path, why: str) -> StateDirectoryError:
     return StateDirectoryError(
         f"the state directory {directory} cannot be used ({why}): correct its place or its rights, or name another "

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from app.commands.common import EXIT_FAILED, add_profile_options, configured, new_session_id, told
+from app.commands.common import EXIT_FAILED, add_profile_options, configuration_folder, configured, new_session_id, told
 from app.commands.summary import printed, summary
 from app.desk.practice_process import PracticeTable
 from app.desk.tiles import Tiles, screen_size, tiles
@@ -104,7 +104,8 @@ class _Game:
     def play(self) -> int:
         self._truth.parent.mkdir(parents=True, exist_ok=True)
         place = tiles(*screen_size())
-        runtime = Runtime(self._config, self._directory, self._session_id)
+        base = configuration_folder(self._options)
+        runtime = Runtime(self._config, self._directory, self._session_id, base=base)
         try:
             table = PracticeTable(self._config, self._truth, self._hands, self._table_place(place))
         except BaseException:
