@@ -19,6 +19,9 @@ from engine.words import Cause, Component, ComponentHealth, HealthReport, Health
 
 LOST_AT_ONCE = frozenset({HealthState.GONE, HealthState.STALLED, HealthState.SPENT})
 
+LEAST_ABSENCE = SECOND
+"""Time between two steps up to which the monitor never counts as away."""
+
 
 @dataclass(frozen=True, slots=True)
 class RestartLimit:
@@ -140,7 +143,7 @@ class HealthMonitor:
         """Time in which the monitor itself was away (a suspend) is no evidence that somebody else stood still."""
         away = now - self._stepped_at
         self._stepped_at = now
-        if away > self._limits.stalled_after // 2:
+        if away > max(self._limits.stalled_after // 2, LEAST_ABSENCE):
             for patient in self._patients:
                 patient.moved_at += away
 
@@ -158,7 +161,7 @@ class HealthMonitor:
         self._settle(patient, now)
 
     def _judged(self, patient: _Patient, report: HealthReport, now: int) -> HealthState:
-        if patient.state is HealthState.SPENT and not self._left(patient, now):
+        if patient.state is HealthState.SPENT and self._still_spent(patient, now):
             return HealthState.SPENT
         if not report.alive:
             patient.was_ready = False
@@ -169,6 +172,13 @@ class HealthMonitor:
         if report.busy and now - patient.moved_at >= self._limits.stalled_after:
             return HealthState.STALLED
         return HealthState.READY if report.ready else HealthState.NOT_READY
+
+    def _still_spent(self, patient: _Patient, now: int) -> bool:
+        """Whether too little time has passed; one that may never be restarted is looked at again after its time."""
+        assert patient.limit is not None
+        if patient.limit.restarts:
+            return not self._left(patient, now)
+        return now - patient.since < patient.limit.within
 
     def _settle(self, patient: _Patient, now: int) -> None:
         """Hysteresis: well at once the first time, later only when ready for a while; unwell after a while, too."""

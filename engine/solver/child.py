@@ -33,7 +33,7 @@ class Child:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._unwanted = False
-        self._thread = threading.Thread(target=self._run, name=f"solver-{generation}")
+        self._thread = threading.Thread(target=self._run, name=f"solver-{generation}", daemon=True)
 
     def start(self) -> None:
         """Begin; the process is there a moment later."""

@@ -198,7 +198,8 @@ class SolverProcess:
             return None
         check_solution(asked.state, message.solution)
         self._answer = message.solution
-        return asked, message.solution, not self._hurried
+        whole = not self._hurried and message.solution.took_ns < asked.budget_ns
+        return asked, message.solution, whole
 
     def _ended(self, child: Child, why: str) -> None:
         with self._lock:

@@ -1,7 +1,7 @@
 """The health monitor: believes a change only after a while, begins anew what is lost, in order and within budget."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import settings
@@ -174,6 +174,17 @@ def test_sleep_of_the_machine_is_nobodys_stall(ward: Ward, solver: Part) -> None
     assert ward.until(lambda verdict: verdict.restarted) <= 1100 * MILLISECOND
 
 
+@pytest.mark.parametrize("limit", [200 * MILLISECOND, SECOND, 10 * SECOND])
+def test_a_stall_is_found_at_every_limit_that_can_be_configured(limit: int) -> None:
+    ward = Ward(Component.SOLVER, limits=replace(LIMITS, stalled_after=limit))
+    ward.run(SECOND)
+    ward.parts[Component.SOLVER].working = False
+    waited = 0
+    while not ward.step(after=100 * MILLISECOND).restarted:
+        waited += 100 * MILLISECOND
+    assert limit - 200 * MILLISECOND <= waited <= limit + 200 * MILLISECOND
+
+
 def test_a_start_that_takes_too_long_is_begun_anew(ward: Ward, solver: Part) -> None:
     solver.start_takes = 3600 * SECOND
     solver.alive = False
@@ -197,6 +208,22 @@ def test_past_its_budget_a_component_is_a_fault_until_time_has_passed(ward: Ward
     ward.run(35 * SECOND)
     assert ward.verdict == HealthVerdict()
     assert ward.state(Component.SOLVER) is HealthState.READY
+
+
+def test_who_may_never_be_restarted_stops_the_bot_at_once_and_is_looked_at_again_later() -> None:
+    ward = Ward(Component.SOLVER, limits=replace(LIMITS, restarts={Component.SOLVER: RestartLimit(0, 60 * SECOND)}))
+    ward.run(SECOND)
+    solver = ward.parts[Component.SOLVER]
+    solver.alive = False
+    assert ward.step().faults
+    ward.run(100 * SECOND)
+    assert ward.verdict.faults
+    solver.alive = True
+    ward.run(61 * SECOND)
+    assert ward.verdict.faults == ()
+    ward.run(2 * SECOND)
+    assert ward.verdict.solver == ""
+    assert solver.restarts == []
 
 
 def test_restarts_far_apart_never_spend_the_budget(ward: Ward, solver: Part) -> None:
