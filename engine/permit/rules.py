@@ -9,8 +9,9 @@ PERMIT_LIMIT = 225 * MILLISECOND
 """No press reaches the screen later than 250 ms after the capture it acts on: 25 ms are for its way there (2 ms as a
 rule, 21 at worst), since a press checked at 250 ms was seen to arrive at 252."""
 
-ENGINE_BEAT_LIMIT = 250 * MILLISECOND
-"""The engine steps every few milliseconds; one that was silent this long did not agree to this press."""
+ENGINE_BEAT_LIMIT = 225 * MILLISECOND
+"""The engine steps every few milliseconds; one that was silent this long did not agree to this press. As short as the
+permit's, and for the same reason: no press is seen later than 250 ms after the engine's last step."""
 
 WATCHDOG_BEAT_LIMIT = 500 * MILLISECOND
 """The watchdog beats every 5 ms; contended wake-ups were at most 158 ms late, so 500 ms means it is gone."""

@@ -20,6 +20,7 @@ from engine.permit.clock import MILLISECOND, BootClock
 from engine.permit.page import PermitMode
 
 POLL = MILLISECOND
+START_LIMIT_S = 5.0
 
 
 class Presses:
@@ -32,13 +33,16 @@ class Presses:
         nothing = dict.fromkeys(("core_requests", "core_replies", "delivered_events", "errors"), (0, 0))
         extensions = dict.fromkeys(("ext_requests", "ext_replies"), (0, 0, 0, 0))
         wanted = nothing | extensions | events | {"client_started": False, "client_died": False}
+        self._on = threading.Event()
         self._context = self._display.record_create_context(0, [record.AllClients], [wanted])
         threading.Thread(target=self._listen, daemon=True).start()
+        assert self._on.wait(START_LIMIT_S), "the X server does not record"
 
     def _listen(self) -> None:
         self._display.record_enable_context(self._context, self._heard)
 
     def _heard(self, reply: Any) -> None:
+        self._on.set()
         data = reply.data if reply.category == record.FromServer else b""
         while data:
             event, data = rq.EventField(None).parse_binary_value(data, self._display.display, None, None)
@@ -51,9 +55,9 @@ def _from_server(milliseconds: int) -> int:
     return BootClock().now() - ago * MILLISECOND
 
 
-def watch(path: Path, ending: threading.Event) -> dict[str, int]:
+def watch(path: Path, presses: Presses, ending: threading.Event) -> dict[str, int]:
     """The capture time of the last leave, when a stop word and STOPPED were first seen, and the screen's last press."""
-    clock, seen, presses = BootClock(), {"captured_at": 0, "stop_word_at": 0, "stopped_at": 0}, Presses()
+    clock, seen = BootClock(), {"captured_at": 0, "stop_word_at": 0, "stopped_at": 0}
     permit = page.open(path)
     while not ending.is_set():
         words = permit.read()
@@ -74,9 +78,10 @@ def _await_end(ending: threading.Event) -> None:
 def main() -> None:
     ending = threading.Event()
     threading.Thread(target=_await_end, args=(ending,), daemon=True).start()
+    presses = Presses()
     sys.stdout.write("watching\n")
     sys.stdout.flush()
-    sys.stdout.write(json.dumps(watch(Path(sys.argv[1]), ending)))
+    sys.stdout.write(json.dumps(watch(Path(sys.argv[1]), presses, ending)))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from engine.permit.pipe import LineReader, LineWriter
 from engine.words import GestureKind
 from tests.permit.desk import CHECK_BUTTON, TARGET, StandInDevice, an_intent, as_message
 
-PERMIT, ENGINE, WATCHDOG, REQUEST = 225 * MILLISECOND, 250 * MILLISECOND, 500 * MILLISECOND, SECOND
+PERMIT, ENGINE, WATCHDOG, REQUEST = 225 * MILLISECOND, 225 * MILLISECOND, 500 * MILLISECOND, SECOND
 """The limits of the design, said again: a limit that is changed by mistake is a bug to be found."""
 STEP = 5 * MILLISECOND
 BESIDE = (400, 350)
