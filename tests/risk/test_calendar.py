@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.config import load as load_config
+from engine.config import root
 from engine.config.models import CalendarSection
 from engine.risk.calendar import COPY_NAME, EventCalendar
 from engine.risk.calendar_csv import CalendarError, CalendarFile
@@ -337,3 +339,11 @@ def test_hands_may_begin_only_outside_every_window_and_inside_the_day(
     status = events.status()
     assert bool(status.blocked) == any(window.start <= utc.now < window.end for window in fed.windows)
     assert bool(status.stale) == (not -2 <= ahead <= DAY)
+
+
+def test_the_shipped_calendar_is_sound_and_nobody_has_confirmed_it() -> None:
+    loaded = FileSource(root() / "config" / "event-calendar.csv").read(NOON * 2)
+    assert loaded.calendar.windows == ()
+    assert loaded.confirmed_at < NOON
+    section = load_config(None, "prod").calendar
+    assert (section.enabled, section.fallback) == (True, "event-calendar.csv")
