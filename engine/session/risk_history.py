@@ -1,12 +1,17 @@
 """What the journals of a profile say about risk: the second source beside the risk state, read at every start."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+
+import apsw
 
 from engine.records.chain import JournalError
 from engine.records.journal_reading import JournalRow, read
 from engine.risk.guard import RiskGuard
 from engine.risk.reconstruct import HAND, INTENT, START, Played, ReconstructionError, played
+
+READ_ONLY = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
 
 
 class UnreadableJournalError(RuntimeError):
@@ -40,7 +45,7 @@ def _newest_first(journals: Path) -> Iterator[Played]:
 
 
 def _played(path: Path) -> Played:
-    if path.stat().st_size == 0:  # its program ended before the first row
+    if not _has_rows(path):
         return Played(path.stem, None, (), None)
     try:
         rows: list[JournalRow] = [row for kind in (START, HAND, INTENT) for row in read(path, kind)]
@@ -51,3 +56,16 @@ def _played(path: Path) -> Played:
             f"the risk figures cannot be computed: {error}. Take {path.name} from a backup, or move it out of "
             f"{path.parent} to leave its hands out"
         ) from error
+
+
+def _has_rows(path: Path) -> bool:
+    """False for a journal whose program ended before it had made the table of rows; True when that is not certain."""
+    if path.stat().st_size == 0:
+        return False
+    wal = path.with_name(path.name + "-wal")
+    mode = "mode=ro" if wal.exists() and wal.stat().st_size else "immutable=1"
+    try:
+        with closing(apsw.Connection(f"{path.absolute().as_uri()}?{mode}", flags=READ_ONLY)) as connection:
+            return bool(connection.execute("SELECT 1 FROM sqlite_schema").fetchall())
+    except apsw.Error:
+        return True

@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 
 from app.__main__ import main
 from engine.config import load as load_config
 from engine.game.actions import Action, ActionKind
+from engine.records.chain import CREATE
 from engine.records.encoding import encode
-from engine.records.journal import SqliteJournal
+from engine.records.journal import SETTINGS, SqliteJournal
 from engine.records.rows import HandRow
 from engine.risk.guard import RiskGuard
 from engine.risk.reconstruct import opening
@@ -197,10 +200,20 @@ def test_a_journal_that_cannot_be_read_is_named_and_nothing_is_mended(directory:
     assert (directory / "risk.json").read_bytes() == before
 
 
-def test_an_empty_journal_of_a_start_that_failed_is_no_hindrance(directory: Path, capsys: Captured) -> None:
+@pytest.mark.parametrize("done", range(len(SETTINGS) + 2))
+def test_a_journal_of_a_start_that_was_killed_is_no_hindrance(directory: Path, capsys: Captured, done: int) -> None:
+    """The files as they are after each step of making a journal, with its program gone."""
     played(directory, -100)
-    (directory / "journals" / "s2.sqlite").touch()
+    made = directory / "made.sqlite"
+    with closing(apsw.Connection(str(made))) as connection:
+        for step in (*SETTINGS, CREATE)[:done]:
+            connection.execute(step).fetchall()
+        for suffix in ("", "-wal"):
+            left = made.with_name(made.name + suffix)
+            if left.exists():
+                (directory / "journals" / f"s2.sqlite{suffix}").write_bytes(left.read_bytes())
     assert report(capsys)[0] == 0
+    assert catch_up(risk_guard(load_config(None, "dev"), directory), directory / "journals") == 0
 
 
 def test_nothing_is_compared_while_the_program_runs(directory: Path, capsys: Captured) -> None:
