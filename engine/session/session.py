@@ -155,14 +155,15 @@ class Session:
 
     def _hand_over(self, finished: FinishedHand) -> None:
         state, result = finished.state, result_of(finished)
-        self._parts.hand_loop.confirm_finished(state)
+        otherwise = self._parts.hand_loop.confirm_finished(state)
         self._parts.tally.hands += 1
         self._parts.journal.record("hand", {"hand": hand_row(finished)})
         self.say("info", f"hand {state.hand_id.rpartition('-')[2]} over: {result:+d} chips")
         verdict = self._parts.risk.hand_over(state.hand_id, result)
-        if not verdict.allowed and self.mode in ARMED:
-            reached = Fault(Cause.RISK_LIMIT, verdict.measured or verdict.reason, verdict.limit)
-            self._supervise(self._signals(None, (reached,)))
+        reached = Fault(Cause.RISK_LIMIT, verdict.measured or verdict.reason, verdict.limit)
+        faults = [fault for fault in (otherwise, None if verdict.allowed else reached) if fault is not None]
+        if faults and self.mode in ARMED:
+            self._supervise(self._signals(None, tuple(faults)))
 
     # modes
 

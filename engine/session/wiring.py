@@ -20,9 +20,10 @@ from engine.safety.pressure import LateSteps, PressureLimits
 from engine.safety.supervisor import Limits
 from engine.safety.timings import Timings
 from engine.session.deliberation import Deliberation, Policy
-from engine.session.hand_loop import HandLoop, Settings
+from engine.session.hand_loop import HandLoop
 from engine.session.session import Parts, Permission
 from engine.session.tally import Tally
+from engine.session.turn import Settings
 from engine.session.watch import Surroundings, Watch
 from engine.solver.cache import SolutionCache
 from engine.solver.process import SolverProcess

@@ -22,9 +22,10 @@ from engine.safety.latch import Latch
 from engine.safety.supervisor import Conditions, Limits
 from engine.safety.timings import Timings
 from engine.session.deliberation import Deliberation, Policy
-from engine.session.hand_loop import HandLoop, Settings
+from engine.session.hand_loop import HandLoop
 from engine.session.session import Parts, Session
 from engine.session.tally import Tally
+from engine.session.turn import Settings
 from engine.strategy.engine import StrategyEngine
 from engine.strategy.selection import hand_seed
 from engine.vision.tracker import Tracker
@@ -175,6 +176,16 @@ class SlowAdvisers:
         self.abandoned += 1
 
 
+class Refusing(RiskGuard):
+    """The risk guard, which can be told to refuse whatever commits chips."""
+
+    refuses = ""
+
+    def check(self, state: TableState, action: Action) -> RiskVerdict:
+        verdict = super().check(state, action)
+        return RiskVerdict(False, self.refuses) if self.refuses and verdict.allowed else verdict
+
+
 class Guard:
     """ports.TableGuard that says what it is told to."""
 
@@ -256,7 +267,7 @@ class Desk:
         self.disk_is_full = False
         self.latch = Latch.open(directory / "latch", self.clock, write=self._write)
         loss, hand, count = risk
-        guard = RiskGuard(directory / "risk.json", RiskLimits(loss, 10**6, hand, 10**6, count, 10**9, 0, 20))
+        self.risk = guard = Refusing(directory / "risk.json", RiskLimits(loss, 10**6, hand, 10**6, count, 10**9, 0, 20))
         self.loop = self._loop(journal or self.memory, guard, policy)
         tracker = Tracker(10, 20, "s")
         self.session = Session(

@@ -198,6 +198,18 @@ def test_an_action_over_the_limits_stops_before_it_is_pressed(tmp_path: Path) ->
     assert presses(desk) == []
 
 
+def test_the_limits_are_asked_before_every_intent(tmp_path: Path) -> None:
+    """A bet is two gestures: what holds for the first is asked anew for the second."""
+    desk = armed_at_our_turn(Desk(tmp_path))
+    desk.solver.play = Action(ActionKind.RAISE, 77)
+    desk.until(lambda: len(desk.fingers.pressed) == 1)
+    desk.risk.refuses = "the figures are not on the disk"
+    desk.until(lambda: desk.mode is Mode.STOPPED)
+    assert panic(desk) == (Mode.STOPPED, Cause.RISK_LIMIT)
+    desk.tick(VERIFY_TICKS)
+    assert presses(desk) == ["amount 77"]
+
+
 def test_the_number_of_hands_stops_between_hands(tmp_path: Path) -> None:
     desk = Desk(tmp_path, risk=(10**6, 10**6, 3))
     desk.arm()
