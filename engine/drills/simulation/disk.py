@@ -1,12 +1,14 @@
 """The disk of the simulation: files that can be refused or slow, and the journal on it."""
 
+from collections import deque
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from engine.clock import MILLISECOND, VirtualClock
 from engine.durable import replace_file
+
+KEPT_ROWS = 64
 
 
 class Killed(BaseException):
@@ -26,6 +28,10 @@ class Disk:
         self.slow_ms = 0
         self.kill_in = 0
         self.writes = 0
+        self.began: Mapping[str, Any] | None = None
+        """The "start" row of the last journal in memory, and in ``rows`` the last of those that the risk figures can be
+        computed from: what the next start reads."""
+        self.rows: deque[tuple[str, Mapping[str, Any]]] = deque(maxlen=KEPT_ROWS)
         self._clock = clock
         self._real = real
 
@@ -69,27 +75,30 @@ class RamJournal:
 
     def record(self, kind: str, data: Mapping[str, Any]) -> None:
         """Append a row soon."""
-        with suppress(OSError):
-            self._store()
+        self._store(kind, data)
 
     def commit(self, kind: str, data: Mapping[str, Any], timeout_ns: int) -> bool:
-        """Append a row and wait; False when it is not on the disk in time."""
-        self._disk.moment()
+        """Append a row and wait; False when it is not on the disk in time, where it may come all the same."""
+        disk = self._disk
+        disk.moment()
         try:
-            stored = self._disk.wait(timeout_ns) and self._store()
+            in_time = disk.wait(timeout_ns)
         except OSError:
-            stored = self._store_failed()
-        self._disk.moment()
-        return stored
+            in_time = False
+        stored = self._store(kind, data)
+        disk.moment()
+        return in_time and stored
 
-    def _store(self) -> bool:
+    def _store(self, kind: str, data: Mapping[str, Any]) -> bool:
         if self._disk.full:
-            return self._store_failed()
+            self.problem = self.problem or "no space left on the disk"
+        elif not self.problem and kind == "start":
+            self._disk.began = data
+            self._disk.rows.clear()
+        elif not self.problem and kind in ("hand", "intent"):
+            self._disk.rows.append((kind, data))
         return not self.problem
 
-    def _store_failed(self) -> bool:
-        self.problem = self.problem or "no space left on the disk"
-        return False
-
     def close(self) -> bool:
+        """Whether nothing was lost."""
         return not self.problem

@@ -11,7 +11,7 @@ from engine.clock import MILLISECOND, SECOND
 from engine.drills.simulation.faults import NO_FAULT, Fault, FaultKind
 from engine.drills.simulation.world import World
 from engine.permit.words import StopCode
-from engine.safety.latch import PERMISSION_NAME
+from engine.safety.latch import PERMISSION_NAME, LatchError
 from engine.safety.supervisor import InvalidTransitionError
 from engine.words import Cause, Mode
 
@@ -98,8 +98,8 @@ def _disk_slow(world: World, chance: random.Random) -> None:
 
 
 def _pressure(world: World, chance: random.Random) -> None:
-    world.pressure = "engine steps late: 90% of the last second"
-    _for(world, chance, 0.3, 20.0, lambda: setattr(world, "pressure", ""))
+    world.pace.late = 0.95
+    _for(world, chance, 0.5, 20.0, lambda: setattr(world.pace, "late", 0.0))
 
 
 def _sleep(world: World, chance: random.Random) -> None:
@@ -153,6 +153,17 @@ def _commanded(command: Cause) -> Begin:
             world.invalid += 1
 
     return begin
+
+
+def _arm(world: World, chance: random.Random) -> None:
+    try:
+        world.arm()
+    except (InvalidTransitionError, LatchError, OSError):
+        world.invalid += 1
+
+
+def _reset(world: World, chance: random.Random) -> None:
+    world.invalid += bool(world.try_reset())
 
 
 def _all_in(world: World, chance: random.Random) -> None:
@@ -232,7 +243,7 @@ DISTURBANCES: tuple[Disturbance, ...] = (
     Disturbance("operator", "stop command", _stop_command, (Cause.OPERATOR_COMMAND,)),
     Disturbance("operator", "finish", _commanded(Cause.FINISH), (Cause.FINISH, Cause.HAND_OVER)),
     Disturbance("operator", "disarm", _commanded(Cause.DISARM), (Cause.DISARM,)),
-    Disturbance("operator", "reset unasked", _commanded(Cause.RESET)),
-    Disturbance("operator", "arm unasked", _commanded(Cause.ARM)),
+    Disturbance("operator", "reset at any time", _reset),
+    Disturbance("operator", "arm at any time", _arm),
     Disturbance("solver", "all-in", _all_in, (Cause.RISK_LIMIT,)),
 )

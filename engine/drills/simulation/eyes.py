@@ -42,7 +42,7 @@ class SimulatedEyes:
         """When the last look's frame was captured, 0 unless it was a confident one: the truth about the leave."""
         self.good_view = 0
         self.bad_in_a_row = 0
-        """Bad frames in a row, of those that count."""
+        """Bad frames in a row, of those that count since arming."""
         self._table = table
         self._clock = clock
         self._sequence = 0

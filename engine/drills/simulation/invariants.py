@@ -46,15 +46,16 @@ class Safety:
         self._result = 0
         self._booking: int | None = None
         self._session = ""
-        self._misread_at = -MISREAD
+        self._misread_at, self._misread_hand = -MISREAD, -1
         self._armed_at_crash = False
         self._shown: Mode | None = None
 
     # what the world tells
 
     def armed(self) -> None:
-        """The operator's arming has succeeded."""
+        """The operator's arming has succeeded: bad frames count from here on."""
         self._leave = True
+        self._world.eyes.bad_in_a_row = 0
 
     def revoked(self) -> None:
         """A stop word was set."""
@@ -71,7 +72,7 @@ class Safety:
             self._demand(world.session.mode is Mode.STOPPED, "it was killed while armed and did not start stopped")
         self._demand(world.session.mode in (Mode.STOPPED, Mode.STANDBY), f"it started in {world.session.mode}")
         self._leave = self._armed_at_crash = False
-        self._result, self._booking = 0, None
+        self._result, self._booking = world.risk.state.session_result, None
         self._session = world.session_id
 
     def pressed(self, press: PressRecord) -> None:
@@ -152,7 +153,7 @@ class Safety:
             return
         start, end = hand.start_stacks, hand.end_stacks
         self._booking = end[hand.hero] - start[hand.hero]
-        if self._world.clock.now() - self._misread_at < MISREAD or self._world.misread_hand == hand.table_hand_number:
+        if self._world.clock.now() - self._misread_at < MISREAD or self._misread_hand == hand.table_hand_number:
             return
         self._demand(sum(start.values()) == sum(end.values()), f"hand {hand.hand_id}: chips do not add up")
         truth = self._world.table.results.get(hand.table_hand_number)
@@ -164,7 +165,7 @@ class Safety:
         """What holds between two steps."""
         world = self._world
         if world.eyes.misreads:
-            self._misread_at, world.misread_hand = world.clock.now(), world.table.hand_number
+            self._misread_at, self._misread_hand = world.clock.now(), world.table.hand_number
         if not world.up:
             return
         mode = world.session.mode
@@ -181,7 +182,7 @@ class Safety:
             self._demand(mode not in ARMED, f"{world.eyes.bad_in_a_row} bad frames in a row and the mode is {mode}")
 
     def _check_page(self, mode: Mode) -> None:
-        shown = PermitMode(self._world.page_mode()).name
+        shown = PermitMode(self._world.page.read().mode).name
         self._demand(shown == mode.name, f"the permit page says {shown} while the mode is {mode}")
 
     def _check_latch(self, mode: Mode) -> None:

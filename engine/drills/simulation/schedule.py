@@ -21,6 +21,8 @@ BURST = 0.15
 SHADOW_SHARE = 0.3
 NEGLECT = 90.0
 """Seconds in which an operator who tries gets a healthy bot going again."""
+SLEPT = 5 * SECOND
+"""No step takes that long but one in which the machine slept."""
 OPERATORS = frozenset({Cause.ARM, Cause.RESET, Cause.SHADOW_ON})
 """Causes that never begin in LIVE."""
 
@@ -52,6 +54,7 @@ class Schedule:
         self._was_live = False
         self._waits_since: int | None = None
         self._busy = False
+        self._stepped_at = world.clock.now()
         self._next(self._disturb, 5.0)
 
     def after_step(self) -> None:
@@ -59,6 +62,10 @@ class Schedule:
         for made in self._world.transitions[self._seen :]:
             self._count(made)
         self._seen = len(self._world.transitions)
+        slept = self._world.clock.now() - self._stepped_at > SLEPT
+        self._stepped_at = self._world.clock.now()
+        if slept:
+            self._waits_since = None
         if not self._busy:
             self._attend()
 
@@ -119,11 +126,11 @@ class Schedule:
             world.restart()
             self._seen, self._was_live = len(world.transitions), False
             self._count_start(was_live)
-        elif world.journal.problem or world.spent or not world.risk.hand_may_begin().allowed:
+        elif world.journal.problem or world.program.spent or not world.risk.hand_may_begin().allowed:
             world.restart()
             self._seen = len(world.transitions)
         elif world.session.mode is Mode.STOPPED:
-            world.reset()
+            world.try_reset()
         elif world.session.mode in (Mode.STANDBY, Mode.SHADOW):
             self._arm()
         self._check_neglect()

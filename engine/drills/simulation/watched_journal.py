@@ -24,16 +24,15 @@ class ClosingJournal(Protocol):
 
 
 class WatchedJournal:
-    """ports.Journal. ``committed`` maps (session, intent number) to the intents that are on the disk; ``rows`` holds
-    the last rows with their kind, ``counts`` how many there were of each kind.
+    """ports.Journal. ``committed`` holds the intents that are on the disk by their number, ``rows`` the last rows with
+    their kind, ``counts`` how many there were of each kind.
     """
 
-    def __init__(self, inner: ClosingJournal, session: str, note: Note) -> None:
+    def __init__(self, inner: ClosingJournal, note: Note) -> None:
         self.inner = inner
         self.rows: deque[tuple[str, Mapping[str, Any]]] = deque(maxlen=KEPT)
         self.counts: Counter[str] = Counter()
         self.committed: dict[int, Intent] = {}
-        self._session = session
         self._note = note
 
     @property
@@ -58,10 +57,6 @@ class WatchedJournal:
     def of(self, kind: str) -> list[Mapping[str, Any]]:
         """The data of the last rows of a kind."""
         return [data for name, data in self.rows if name == kind]
-
-    def kill(self) -> None:
-        """The program was killed: a journal with a thread is ended, unsealed or not makes no difference here."""
-        self.inner.close()
 
     def close(self) -> None:
         """An orderly end."""
