@@ -4,8 +4,8 @@ The model knows what was handed in and what was acknowledged. Four faults are pl
 must be caught: an acknowledgement before the sync, a chain begun anew, losses forgotten, and synchronous=NORMAL.
 """
 
+import contextlib
 import random
-import re
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -16,6 +16,7 @@ import apsw
 import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from engine.clock import MILLISECOND, SECOND, VirtualClock
@@ -30,11 +31,20 @@ LONG = 20 * SECOND
 UNSEALED = "not sealed after row"
 LOST = "rows were lost while it was written"
 
+NOT_ON_DISK = "an acknowledged row is not on the disk"
+CHAIN_BROKEN = "the chain is broken"
+NOT_COUNTED = "a row is missing and not counted as lost"
+CALLED_GOOD = "a commit after a lost row was called good"
+SEAL_IS_SILENT = "the seal does not tell of the lost rows"
+FORGOTTEN = "a loss or its reason was forgotten"
+UNREADABLE = "the journal cannot be read"
+
 
 class JournalLife(RuleBasedStateMachine):
     """One session after another on one disk; each ends in order or with the power."""
 
     journal_class: type[SqliteJournal] = SqliteJournal
+    broken: list[str]
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,7 +92,7 @@ class JournalLife(RuleBasedStateMachine):
         timeout = LONG if self.disk.answers.is_set() else 5 * MILLISECOND
         if self.journal.commit("row", {"number": number, "text": "x" * size}, timeout):
             self.acknowledged.append(number)
-            assert not before, "a commit after a lost row was called good"
+            self.must(not before, CALLED_GOOD)
 
     def take_number(self) -> int:
         self.handed_in += 1
@@ -124,24 +134,31 @@ class JournalLife(RuleBasedStateMachine):
 
     # What must be true.
 
+    def must(self, holds: bool, otherwise: str) -> None:
+        if not holds:
+            self.broken.append(otherwise)
+            raise AssertionError(otherwise)
+
     @invariant()
     def what_was_lost_stays_lost(self) -> None:
-        assert self.journal.lost >= self.most_lost
-        assert self.journal.problem == self.first_problem or not self.first_problem
-        assert bool(self.journal.problem) >= bool(self.journal.lost)
+        self.must(self.journal.lost >= self.most_lost, FORGOTTEN)
+        self.must(self.journal.problem == self.first_problem or not self.first_problem, FORGOTTEN)
         self.most_lost, self.first_problem = self.journal.lost, self.journal.problem
 
     def look(self, path: Path, sealed: bool) -> None:
         if not self.acknowledged and not sealed:
             return
-        numbers = [row.data["number"] for row in read(path, "row")]
-        assert set(self.acknowledged) <= set(numbers), "an acknowledged row is not on the disk"
-        assert numbers == sorted(set(numbers)), "rows are out of order or twice"
+        try:
+            numbers = [row.data["number"] for row in read(path, "row")]
+        except JournalError:
+            self.must(False, UNREADABLE)
+        self.must(set(self.acknowledged) <= set(numbers), NOT_ON_DISK)
+        self.must(numbers == sorted(set(numbers)), "rows are out of order or twice")
         problems = [line for line in verify(path) if sealed or not line.startswith(UNSEALED)]
-        assert [line for line in problems if not line.endswith(LOST)] == [], "the chain is broken"
+        self.must([line for line in problems if not line.endswith(LOST)] == [], CHAIN_BROKEN)
         if sealed:
-            assert len(numbers) + self.journal.lost >= self.handed_in, "a row is missing and not counted as lost"
-            assert bool(problems) == bool(self.journal.lost), "the seal does not tell of the lost rows"
+            self.must(len(numbers) + self.journal.lost >= self.handed_in, NOT_COUNTED)
+            self.must(bool(problems) == bool(self.journal.lost), SEAL_IS_SILENT)
 
     def no_second_journal_of_the_session(self) -> None:
         if not self.journal.path.exists():
@@ -153,19 +170,19 @@ class JournalLife(RuleBasedStateMachine):
         assert self.journal.path.read_bytes() == before
 
 
-def live(journal_class: type[SqliteJournal], **options: Any) -> None:
-    """Run lives of a journal until an assertion fails or the examples are used up."""
-    life = type("Life", (JournalLife,), {"journal_class": journal_class})
+def live(journal_class: type[SqliteJournal], broken: list[str], **options: Any) -> None:
+    """Run lives of a journal until one breaks a rule, which is noted in ``broken``, or the examples are used up."""
+    life = type("Life", (JournalLife,), {"journal_class": journal_class, "broken": broken})
     run_state_machine_as_test(life, settings=settings(deadline=None, **options))
 
 
 def test_the_journal_never_says_too_much() -> None:
-    live(SqliteJournal, max_examples=40, stateful_step_count=30)
+    live(SqliteJournal, [], max_examples=40, stateful_step_count=30)
 
 
 @pytest.mark.soak
 def test_the_journal_never_says_too_much_in_a_great_many_lives() -> None:
-    live(SqliteJournal, max_examples=2000, stateful_step_count=50)
+    live(SqliteJournal, [], max_examples=2000, stateful_step_count=50)
 
 
 class AcknowledgesBeforeTheSync(SqliteJournal):
@@ -194,28 +211,26 @@ PLANTED = {"max_examples": 300, "stateful_step_count": 30, "derandomize": True, 
 
 
 def fault_found(journal_class: type[SqliteJournal]) -> str:
-    """What the first failing life says. The writer is a thread, so that the same life may also end well."""
-    found = ""
-    try:
-        live(journal_class, **PLANTED)
-    except* (AssertionError, JournalError) as failures:
-        found = str(failures.exceptions[0])
-    return found
+    """The first rule broken. The writer is a thread: the same life may end well when it is tried again (Flaky)."""
+    broken: list[str] = []
+    with contextlib.suppress(AssertionError, Flaky):
+        live(journal_class, broken, **PLANTED)
+    return broken[0] if broken else ""
 
 
 @pytest.mark.parametrize(
     ("faulty", "shown"),
     [
-        (AcknowledgesBeforeTheSync, "an acknowledged row is not on the disk"),
-        (BeginsTheChainAnew, "the chain is broken"),
-        (ForgetsItsLosses, "not counted as lost|a commit after a lost row|lost >= "),
+        (AcknowledgesBeforeTheSync, [NOT_ON_DISK]),
+        (BeginsTheChainAnew, [CHAIN_BROKEN]),
+        (ForgetsItsLosses, [FORGOTTEN, NOT_COUNTED, CALLED_GOOD, SEAL_IS_SILENT]),
     ],
 )
 def test_a_planted_fault_is_caught(faulty: type[SqliteJournal], shown: str) -> None:
-    assert re.search(shown, fault_found(faulty))
+    assert fault_found(faulty) in shown
 
 
 def test_a_journal_that_does_not_sync_each_commit_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     careless = tuple(words.replace("synchronous=FULL", "synchronous=NORMAL") for words in journal_module.SETTINGS)
     monkeypatch.setattr(journal_module, "SETTINGS", careless)
-    assert re.search("not on the disk|schema 0|no journal", fault_found(SqliteJournal))
+    assert fault_found(SqliteJournal) in (NOT_ON_DISK, UNREADABLE)
