@@ -11,8 +11,8 @@ import psutil
 BLOCK = bytes(8 << 20)
 PAGE = 4096
 MEMORY_SHARE = 0.25
-MEMORY_LIMIT = 2 << 30
-"""At most a quarter of what is free, and never more than 2 GiB: the operator's machine goes on."""
+MEMORY_LIMIT = 4 << 30
+"""At most a quarter of what is free, and never more than 4 GiB: the operator's machine goes on."""
 THREADS_A_CORE = 2
 
 
