@@ -18,15 +18,14 @@ class InvalidTransitionError(RuntimeError):
 class Limits:
     """Thresholds of the conditions; times in nanoseconds.
 
-    ``healthy`` is how long the solver has to be well before it is relied on again, ``safe_answer`` how long a turn of
-    ours may go unanswered in SAFE. ``solver_lost_is_safe`` chooses SAFE instead of cache-only.
+    ``safe_answer`` is how long a turn of ours may go unanswered in SAFE. ``solver_lost_is_safe`` chooses SAFE instead
+    of cache-only.
     """
 
     confidence: float = 0.99
     bad_frames: int = 3
     hold_limit: int = 10 * SECOND
     eyes_back: int = 500 * MILLISECOND
-    healthy: int = 2 * SECOND
     safe_answer: int = 10 * SECOND
     solver_lost_is_safe: bool = False
 
@@ -42,7 +41,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """How the components and the calendar are now: each says in words what is wrong, "" when nothing is."""
+    """How the components and the calendar are now: each says in words what is wrong, "" when nothing is.
+
+    Whoever says so has waited as long as it takes to be sure of it: of a loss, and of its end.
+    """
 
     solver: str = ""
     advisers: str = ""
@@ -74,8 +76,8 @@ class SupervisorState:
     """Everything the supervisor remembers.
 
     ``pending`` holds the causes that allow no more than SAFE: they lead there, keep it there, and a HOLD that ends
-    while there are any ends in SAFE. ``since`` is when the condition of each cause began to hold without a break, and
-    ``gone_since`` when that of a cause in force ceased to.
+    while there are any ends in SAFE. ``since`` is when the condition of each cause with an on-delay began to hold
+    without a break.
     """
 
     mode: Mode = Mode.STANDBY
@@ -85,7 +87,6 @@ class SupervisorState:
     bad_frames: int = 0
     eyes_good_since: int | None = None
     since: Mapping[Cause, int] = field(default_factory=dict)
-    gone_since: Mapping[Cause, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,9 +103,9 @@ def _back(state: SupervisorState, now: int, signals: Signals, limits: Limits) ->
         target = Mode.SAFE if state.pending else Mode.LIVE
         return Transition(Mode.HOLD, target, Cause.EYES_BACK, *found)
     for row in active(limits).clearing:
-        if row.cause in state.gone_since and (found := _well(row, state, now, signals, limits)):
+        if _in_force(row, state) and _well(row, state, now, signals, limits):
             assert row.back is not None
-            return _ended(row, state, row.back, found)
+            return _ended(row, state, row.back)
     return None
 
 
@@ -145,20 +145,17 @@ def _eyes_good(state: SupervisorState, now: int, signals: Signals, limits: Limit
     return f"confident for {(now - since) / SECOND:.2f} s", f"{limits.eyes_back / SECOND:.2f} s"
 
 
-def _well(row: Row, state: SupervisorState, now: int, signals: Signals, limits: Limits) -> tuple[str, str] | None:
-    """How long the condition of a row in force has been gone, once that is long enough."""
-    since = state.gone_since.get(row.cause)
-    hold = row.hold(limits)
-    if since is None or now - since < hold or (row.clears is Clears.NEXT_HAND and signals.hand_running):
-        return None
-    return f"well for {(now - since) / SECOND:.1f} s", f"{hold / SECOND:.1f} s"
+def _well(row: Row, state: SupervisorState, now: int, signals: Signals, limits: Limits) -> bool:
+    """Whether a row in force is to be left: its condition is gone and, where it has to be, the hand over."""
+    in_hand = row.clears is Clears.NEXT_HAND and signals.hand_running and state.mode in ARMED
+    return not in_hand and not row.condition(state, now, signals, limits)
 
 
-def _ended(row: Row, state: SupervisorState, back: Cause, found: tuple[str, str]) -> Transition:
+def _ended(row: Row, state: SupervisorState, back: Cause) -> Transition:
     if isinstance(row.leads_to, Degradation):
-        return Transition(state.mode, state.mode, back, *found, ended=row.leads_to)
+        return Transition(state.mode, state.mode, back, "well again", "", ended=row.leads_to)
     alone = state.mode is Mode.SAFE and state.pending == {row.cause}
-    return Transition(state.mode, Mode.LIVE if alone else state.mode, back, *found)
+    return Transition(state.mode, Mode.LIVE if alone else state.mode, back, "well again", "")
 
 
 # the memory
@@ -182,21 +179,13 @@ def _sighted(state: SupervisorState, now: int, signals: Signals, limits: Limits)
 
 
 def _timed(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> SupervisorState:
-    """Since when each condition with a delay has held, and since when that of each cause in force has been gone."""
-    rows = active(limits)
+    """Since when each condition with an on-delay has held."""
     since = {
         row.cause: state.since.get(row.cause, now)
-        for row in rows.timed
+        for row in active(limits).timed
         if state.mode in row.modes and row.condition(state, now, signals, limits)
     }
-    gone = {
-        row.cause: state.gone_since.get(row.cause, now)
-        for row in rows.clearing
-        if _in_force(row, state) and not row.condition(state, now, signals, limits)
-    }
-    if since == state.since and gone == state.gone_since:
-        return state
-    return replace(state, since=since, gone_since=gone)
+    return state if since == state.since else replace(state, since=since)
 
 
 def _entered(state: SupervisorState, now: int, signals: Signals, limits: Limits, made: Transition) -> SupervisorState:

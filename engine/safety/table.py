@@ -28,8 +28,8 @@ class Clears(StrEnum):
 
     RESET = "reset by the operator"
     OPERATOR = "the operator arms again"
-    EYES = "eyes confident for the hold time"
-    NEXT_HAND = "healthy for the hold time, and no hand of ours running"
+    EYES = "eyes confident for the hold time (`vision.eyes_back_ms`)"
+    NEXT_HAND = "healthy for the hold time (`health.up_after_ms`), and no armed hand of ours running"
     HAND_END = "ends in STANDBY with the hand; the operator arms again"
     GONE = "the condition is gone"
 
@@ -48,7 +48,6 @@ class Row:
     leads_to: Mode | Degradation
     clears: Clears
     on_delay: Delay = lambda limits: 0
-    hold: Delay = lambda limits: 0
     back: Cause | None = None
     in_table: Callable[[Limits], bool] = lambda limits: True
     applies: str = ""
@@ -177,7 +176,6 @@ LESS: tuple[Row, ...] = (
         _blind,
         Mode.HOLD,
         Clears.EYES,
-        hold=lambda limits: limits.eyes_back,
         back=Cause.EYES_BACK,
     ),
     Row(Cause.EVENT_WINDOW, "an event window is open", ARMED, _event, Mode.SAFE, Clears.HAND_END),
@@ -196,7 +194,6 @@ LESS: tuple[Row, ...] = (
         _solver,
         Mode.SAFE,
         Clears.NEXT_HAND,
-        hold=lambda limits: limits.healthy,
         back=Cause.SOLVER_BACK,
         in_table=lambda limits: limits.solver_lost_is_safe,
         applies='degradation.solver_lost is "safe"',
@@ -211,7 +208,6 @@ DEGRADING: tuple[Row, ...] = (
         _solver,
         Degradation.CACHE_ONLY,
         Clears.NEXT_HAND,
-        hold=lambda limits: limits.healthy,
         back=Cause.SOLVER_BACK,
         in_table=lambda limits: not limits.solver_lost_is_safe,
         applies='degradation.solver_lost is "cache-only"',

@@ -124,9 +124,7 @@ def _leads(row: Row) -> str:
 
 
 def _clears(row: Row) -> str:
-    hold = row.hold(_LIMITS)
-    words = row.clears.replace("the hold time", _seconds(hold)) if hold else str(row.clears)
-    return f"{words} (`{row.back}`)" if row.back is not None else words
+    return f"{row.clears} (recorded as `{row.back}`)" if row.back is not None else str(row.clears)
 
 
 def _seconds(nanoseconds: int) -> str:

@@ -242,6 +242,5 @@ def _limits(config: Config) -> Limits:
         bad_frames=vision.bad_frames,
         hold_limit=round(vision.hold_limit_s * SECOND),
         eyes_back=vision.eyes_back_ms * MILLISECOND,
-        healthy=config.health.up_after_ms * MILLISECOND,
         solver_lost_is_safe=config.degradation.solver_lost == "safe",
     )

@@ -54,7 +54,6 @@ class Sequences(RuleBasedStateMachine):
         self.held_since = 0
         self.turn_since: int | None = None
         self.only_safe: set[Cause] = set()
-        self.last_wrong = {"solver": -(10**18)}
 
     @initialize(safe=st.booleans())
     def configure(self, safe: bool) -> None:
@@ -86,8 +85,6 @@ class Sequences(RuleBasedStateMachine):
             self.turn_since = None
         elif self.turn_since is None:
             self.turn_since = self.now
-        if self.wrong.get("solver"):
-            self.last_wrong["solver"] = self.now
 
     def remember(self, before: SupervisorState, made: Transition | None) -> None:
         if self.state.mode not in ARMED:
@@ -140,8 +137,8 @@ class Sequences(RuleBasedStateMachine):
         if made.target is Mode.SAFE and made.source is Mode.HOLD:
             assert self.only_safe
         if made.cause is Cause.SOLVER_BACK:
-            assert self.now - self.last_wrong["solver"] >= self.limits.healthy
-            assert not self.hand, "only at the next hand"
+            assert not self.wrong.get("solver"), "it is well again"
+            assert not self.hand or made.source not in ARMED, "only at the next hand"
 
     def judge_live(self, made: Transition, signals: Signals) -> None:
         assert made.source in (Mode.HOLD, Mode.SAFE) or signals.command is Cause.ARM
@@ -367,7 +364,6 @@ def leaves_safe_mode_while_its_cause_holds(
 ) -> Updated:
     if state.mode is Mode.SAFE and not signals.hand_running:
         signals = replace(signals, conditions=Conditions())
-        state = replace(state, gone_since={Cause.SOLVER_LOST: 0})
     return update(state, now, signals, limits)
 
 
@@ -376,17 +372,14 @@ def drops_the_event_for_the_solver(state: SupervisorState, now: int, signals: Si
     return update(replace(state, pending=lost or state.pending), now, signals, limits)
 
 
-def relies_on_the_solver_at_once(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> Updated:
-    return update(state, now, signals, replace(limits, healthy=0))
-
-
 def relies_on_the_solver_in_the_hand(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> Updated:
     well = not signals.conditions.solver and Degradation.CACHE_ONLY in state.degraded
     return update(state, now, replace(signals, hand_running=signals.hand_running and not well), limits)
 
 
 def never_well_again(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> Updated:
-    return update(replace(state, gone_since={}), now, signals, limits)
+    after, made = update(state, now, signals, limits)
+    return (after, made) if made is None or made.ended is None else (state, None)
 
 
 def holds_without_end(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> Updated:
@@ -423,7 +416,6 @@ PLANTED = [
     resumes_live,
     leaves_safe_mode_while_its_cause_holds,
     drops_the_event_for_the_solver,
-    relies_on_the_solver_at_once,
     relies_on_the_solver_in_the_hand,
     never_well_again,
     holds_without_end,

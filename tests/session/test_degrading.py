@@ -71,8 +71,8 @@ def test_a_degradation_is_announced_and_does_not_touch_mode_or_leave(desk: Desk)
     assert said == [
         ("warning", "GTO-only begins: advisers-lost (two of two agents are late)"),
         ("warning", "lean begins: resources (a third of the steps is late)"),
-        ("info", "GTO-only ends: advisers-back (well for 0.0 s)"),
-        ("info", "lean ends: resources-back (well for 0.0 s)"),
+        ("info", "GTO-only ends: advisers-back (well again)"),
+        ("info", "lean ends: resources-back (well again)"),
     ]
     assert [kind for kind, _ in desk.told if kind in ("page", "latch")] == before
     assert "arm" in desk.session.reason
