@@ -1,5 +1,6 @@
 """The console's one window: strip, banner, readiness, panels and status line, driven by the view model."""
 
+import time
 from collections.abc import Callable, Sequence
 from typing import cast
 
@@ -56,11 +57,13 @@ class ConsoleWindow(QWidget):
         clock: Clock | None = None,
         splitters: dict[str, list[int]] | None = None,
         drill_command: CommandOf | None = None,
+        utc: Callable[[], float] = time.time,
     ) -> None:
+        """``drill_command`` gives the command line of a drill, ``utc`` the seconds since 1970 for countdowns."""
         super().__init__()
         self._engine = engine
         self._closing, self._ended = False, False
-        self.model = ConsoleModel(engine, clock or SystemClock(), self)
+        self.model = ConsoleModel(engine, clock or SystemClock(), self, utc=utc)
         self.commands = CommandRunner(self)
         self.drills = DrillRunner(profile, drill_command, self)
         self.strip, self.banner, self.readiness = Strip(self.stop_now), PanicBanner(), ReadinessList()

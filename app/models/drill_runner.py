@@ -92,7 +92,9 @@ class DrillRunner(QObject):
 
     def run(self, names: Sequence[str]) -> None:
         """Run drills, one after the other, after those that wait already."""
-        self.queue += [name for name in names if name not in self.queue and name != self._current]
+        for name in names:
+            if name not in self.queue and name != self._current:
+                self.queue.append(name)
         self._next()
         self.changed.emit()
 

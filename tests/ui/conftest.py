@@ -1,6 +1,7 @@
 """The console's tests run without a display: the platform is chosen before Qt is imported."""
 
 import os
+import sys
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
@@ -12,8 +13,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.console.window import ConsoleWindow
+from app.models.drill_runner import CommandOf
 from app.theme.apply import apply_theme, prepare
 from engine.clock import VirtualClock
+from tests.ui.scene import UTC_S
 from tests.ui.standin import StandInEngine
 
 
@@ -47,9 +50,17 @@ def dressed(prepared: QApplication) -> QApplication:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, dressed: QApplication, engine: StandInEngine, clock: VirtualClock) -> Iterator[ConsoleWindow]:
+def drill_command() -> CommandOf:
+    """A drill program that has no drills; a test of drills has one of its own."""
+    return lambda *arguments: [sys.executable, "-c", "print('[]')"]
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, dressed: QApplication, engine: StandInEngine, clock: VirtualClock, drill_command: CommandOf
+) -> Iterator[ConsoleWindow]:
     """A console on the stand-in, shown and drawn once; its timer is stopped, so that a test ticks it by hand."""
-    made = ConsoleWindow(engine, clock=clock)
+    made = ConsoleWindow(engine, clock=clock, drill_command=drill_command, utc=lambda: UTC_S)
     made.resize(940, 1000)
     made.show()
     made.model.stop()

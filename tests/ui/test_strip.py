@@ -209,3 +209,29 @@ def test_a_refused_reset_says_why_and_one_at_a_time_runs(
     qtbot.waitUntil(window.notice.isVisible)
     assert "the risk state is not sound" in window.notice.text()
     assert engine.calls == ["reset"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "reason", "open_", "text"),
+    [
+        (Mode.LIVE, "armed by the operator", True, "Finish safely"),
+        (Mode.HOLD, "blind: covered", True, "Finish safely"),
+        (Mode.SAFE, "solver-lost: no answer", True, "Finish safely"),
+        (Mode.SAFE, "finish: operator", False, "Finishing …"),
+        (Mode.STANDBY, "hand-over: the hand is over", False, "Finish safely"),
+        (Mode.STOPPED, "", False, "Finish safely"),
+    ],
+)
+def test_finish_is_open_while_there_is_a_hand_to_finish_and_says_that_it_is_at_it(
+    window: ConsoleWindow, engine: StandInEngine, mode: Mode, reason: str, open_: bool, text: str
+) -> None:
+    show_mode(window, engine, mode, mode_reason=reason)
+    assert (window.strip.finish.isEnabled(), window.strip.finish.text()) == (open_, text)
+    assert "end of this hand" in window.strip.finish.toolTip()
+
+
+@pytest.mark.parametrize("mode", [Mode.LIVE, Mode.HOLD])
+def test_finish_has_a_key_of_its_own(window: ConsoleWindow, engine: StandInEngine, qtbot: QtBot, mode: Mode) -> None:
+    show_mode(window, engine, mode)
+    QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: engine.calls == ["finish"] and not window.commands.running("finish"))

@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QTabWidget, QWidget
@@ -16,8 +17,8 @@ from app.models.console_model import ConsoleModel
 from app.panels.charts import ChartPanel
 from app.panels.panel import Panel
 from engine.clock import VirtualClock
-from engine.words import Counters, Mode
-from tests.ui.scene import a_snapshot
+from engine.words import Counters, Mode, Snapshot
+from tests.ui.scene import a_snapshot, a_troubled_snapshot
 from tests.ui.standin import StandInEngine
 
 # Bases that are never made by themselves.
@@ -106,16 +107,22 @@ def test_the_panels_fit_the_shape_of_the_window(window: ConsoleWindow, size: tup
 
 
 @pytest.mark.parametrize("size", [(564, 550), (580, 576), (590, 744), (664, 876), (800, 876), (958, 1056)])
-@pytest.mark.parametrize("mode", [Mode.LIVE, Mode.STOPPED])
+@pytest.mark.parametrize(
+    "scene",
+    [a_snapshot(Mode.LIVE), a_snapshot(Mode.STOPPED), a_troubled_snapshot()],
+    ids=["live", "stopped", "troubled"],
+)
 def test_nothing_needs_more_room_than_there_is(
-    window: ConsoleWindow, engine: StandInEngine, size: tuple[int, int], mode: Mode
+    window: ConsoleWindow, engine: StandInEngine, size: tuple[int, int], scene: Snapshot
 ) -> None:
-    engine.show_mode(mode)
     window.resize(*size)
-    window.model.tick()
+    for name in window.panels:
+        engine.now = replace(scene, at=engine.now.at + 1)
+        window.area.reveal(name)
+        window.model.tick()
     QApplication.processEvents()
     assert window.size().toTuple() == size
-    parts = [window.strip, window.banner, window.area, window.status]
+    parts = [window.strip, window.conditions, window.banner, window.area, window.status]
     needed = sum(part.minimumSizeHint().height() for part in parts if part.isVisible())
     if window.banner.isVisible():
         needed += window.banner.heightForWidth(size[0]) - window.banner.minimumSizeHint().height()
