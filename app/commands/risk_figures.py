@@ -65,7 +65,10 @@ def compare(directory: Path) -> Comparison:
     except RiskStateError as error:
         problem = str(error)
     parts = chain(directory / "journals")
-    return Comparison(state, problem, reconstruct(parts), tuple(part.name for part in parts))
+    journals = reconstruct(parts)
+    if state is not None and state.session_id > max((part.name for part in parts if part.says_anything), default=""):
+        journals = journals.begin(state.session_id)  # begun after the last journal: its own has nothing to say yet
+    return Comparison(state, problem, journals, tuple(part.name for part in parts))
 
 
 def _repair(directory: Path, found: Comparison) -> Path:

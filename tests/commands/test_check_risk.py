@@ -216,6 +216,21 @@ def test_a_journal_of_a_start_that_was_killed_is_no_hindrance(directory: Path, c
     assert catch_up(risk_guard(load_config(None, "dev"), directory), directory / "journals") == 0
 
 
+def test_a_session_that_ended_before_its_journal_said_anything_agrees(directory: Path, capsys: Captured) -> None:
+    session = Play(directory, "s1")
+    session.hand(-100)
+    session.intent(100, 60)
+    session.end()
+    risk = risk_guard(load_config(None, "dev"), directory)
+    catch_up(risk, directory / "journals")
+    risk.begin_session("s2")
+    code, found = report(capsys)
+    assert (code, found["state"]["session_id"], found["state"]["total_result"]) == (0, "s2", -260)
+    played(directory, -5, name="s3")
+    code, found = report(capsys)
+    assert (code, found["state"]["total_result"]) == (0, -265)
+
+
 def test_nothing_is_compared_while_the_program_runs(directory: Path, capsys: Captured) -> None:
     played(directory, -100)
     with InstanceLock(directory):
