@@ -5,6 +5,7 @@ also between requests: who is silent is stuck. The end of stdin is the end of th
 """
 
 import argparse
+import ctypes
 import os
 import signal
 import sys
@@ -38,6 +39,7 @@ IDLE_BEAT = SECOND // 2
 NICER = 10
 PROBE_BUDGET = 5 * SECOND
 EXIT_FAILED = 1
+PR_SET_PDEATHSIG = 1
 
 
 class SelfTestError(RuntimeError):
@@ -111,6 +113,7 @@ def solver_main(arguments: Sequence[str] = ()) -> NoReturn:
     samples = parser.parse_args(list(arguments)).samples
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _step_back()
+    _die_with_the_parent()
     say, desk, clock = _voice(), Desk(), SystemClock()
     say(Started(pid=os.getpid()))
     pulse = Pulse(say, clock, lambda: desk.cut_short)
@@ -187,3 +190,11 @@ def _step_back() -> None:
     """Below-normal priority: eyes, engine and console come first. Where there is no nice(2), the parent sets it."""
     if hasattr(os, "nice"):
         os.nice(NICER)
+
+
+def _die_with_the_parent() -> None:
+    """Linux ends a process with the thread that started it, even one that is stopped and reads no end-of-file
+    (prctl(2), PR_SET_PDEATHSIG). Elsewhere the end of stdin has to do.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

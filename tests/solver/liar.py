@@ -1,9 +1,9 @@
 """A program in the solver's place that starts well and then misbehaves as its argument says.
 
 garbage: a line that is no message. illegal: an answer that the rules do not allow. silent: nothing more, but it reads.
-crash: words of farewell and an exit code. late: answers through a child that outlives it, when the file named by the
-second argument is there. stray: an answer to a request that was never made. relay: the real solver behind a line
-that swallows everything while the file named by the second argument is there.
+crash: words of farewell and an exit code. stray: an answer to a request that was never made, before the right one.
+late: speaks through a child that outlives it, once the file named by the second argument is there; begun again it
+never gets ready. relay: the real solver behind a line that swallows everything while such a file is there.
 """
 
 import os
@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from engine.execution.roles import SOLVER, role_command
-from engine.solver.wire import Answer, Ready, Solve, Started, encode, read_asked
+from engine.solver.wire import Answer, Beat, Ready, Solve, Started, encode, read_asked
 from engine.words import ActionValue, Solution
 from tests.solver.spots import CHECK, FOLD
 
@@ -23,15 +23,16 @@ def say(line: bytes) -> None:
     os.write(1, line)
 
 
-def answer(request: int) -> bytes:
-    return encode(
-        Answer(request=request, solution=Solution("baseline", (ActionValue(FOLD, 1.0, 0.0),), 0.1, None, "", 1))
-    )
+def answer(request: int, equity: float = 0.1) -> bytes:
+    solution = Solution("baseline", (ActionValue(FOLD, 1.0, 0.0),), equity, None, "", 1)
+    return encode(Answer(request=request, solution=solution))
 
 
 def main(manner: str, *more: str) -> None:
     """Answer the first request in the given manner."""
-    say(encode(Started(pid=os.getpid())) + encode(Ready()))
+    say(encode(Started(pid=os.getpid())))
+    if not (manner == "late" and Path(more[0] + ".asked").exists()):
+        say(encode(Ready()))
     for line in sys.stdin.buffer:
         asked = read_asked(line)
         if not isinstance(asked, Solve):
@@ -45,7 +46,7 @@ def main(manner: str, *more: str) -> None:
             case "crash":
                 sys.exit("out of memory")
             case "stray":
-                say(answer(asked.request + 7) + answer(asked.request))
+                say(answer(asked.request + 7, 0.9) + answer(asked.request))
             case "late":
                 subprocess.Popen([sys.executable, "-m", "tests.solver.liar", "speak-when", str(asked.request), *more])
                 Path(more[0] + ".asked").touch()
@@ -54,7 +55,7 @@ def main(manner: str, *more: str) -> None:
 def speak_when(request: int, file: Path) -> None:
     while not file.exists():
         time.sleep(0.005)
-    say(answer(request))
+    say(encode(Ready()) + encode(Beat(work=1)) * 50 + answer(request))
 
 
 def relay(cut: Path) -> None:

@@ -119,16 +119,19 @@ def test_an_answer_to_another_request_is_dropped_and_counted() -> None:
         assert solver.dropped == 1
 
 
-def test_an_answer_of_an_older_run_is_dropped_and_counted(tmp_path: Path) -> None:
+def test_what_an_older_run_still_says_is_dropped_and_counted(tmp_path: Path) -> None:
     speak = tmp_path / "speak"
     with solver_process(command=liar("late", str(speak))) as solver:
         solver.begin(FACING_A_BET, SECOND, 1)
         until((tmp_path / "speak.asked").exists, "the arrival of the request")
         solver.restart()
         assert "started again" in failure(solver)
-        until(lambda: solver.report().ready, "readiness of the second run")
+        until(lambda: solver.report().started, "the start of the second run")
+        before = solver.report()
         speak.touch()
         until(lambda: solver.dropped, "the late answer")
+        assert solver.report() == before
+        assert not before.ready
         assert solver.answer() is None
         assert solver.stored(FACING_A_BET) is None
         assert (solver.dropped, solver.refused, solver.generation) == (1, 0, 2)

@@ -1,6 +1,7 @@
 """The solver in a process of its own: answers like the solver itself, and every way to lose it is survived."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -59,6 +60,20 @@ def test_hurry_brings_the_best_so_far() -> None:
         assert "out of time" in solution.detail
         assert time.monotonic() - began < 20
         assert solver.stored(long_spot()) is not None
+
+
+def test_hurry_reaches_a_solve_in_progress() -> None:
+    with solver_process("--samples", "2000") as solver:
+        made = 0
+        for attempt in range(50):
+            solver.begin(long_spot(), 60 * SECOND, attempt)
+            time.sleep(0.002 * attempt)
+            solver.hurry()
+            found = re.search(r"out of time: (\d+) of 2000", answer(solver).detail)
+            made = int(found[1]) if found else 0
+            if 50 < made < 2000:
+                return
+    pytest.fail(f"no solve was cut short once it had begun (last: {made} run-outs)")
 
 
 def test_an_abandoned_request_never_answers_the_next() -> None:
@@ -124,7 +139,8 @@ with solver_process("--samples", "2000") as solver:
 """
 
 
-def test_no_orphan_survives_the_console() -> None:
+@pytest.mark.parametrize("hung", [False, True])
+def test_no_orphan_survives_the_console(hung: bool) -> None:
     console = subprocess.Popen(
         [sys.executable, "-c", CONSOLE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -132,5 +148,8 @@ def test_no_orphan_survives_the_console() -> None:
         assert console.stdout is not None
         pid = int(console.stdout.readline())
         assert not gone(pid)
+        if hung:
+            os.kill(pid, signal.SIGSTOP)
+            until(lambda: frozen_still(pid), "the stop")
         console.kill()
     until(lambda: gone(pid), "the end of the solver")
