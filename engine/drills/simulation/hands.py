@@ -22,7 +22,7 @@ WATCHDOG_POLL = 5 * MILLISECOND
 
 @dataclass(frozen=True, slots=True)
 class PressRecord:
-    """One request to press: when it was decided on, in which mode, what the permit said and what the table did.
+    """One request to press: when the permit was asked, in which mode, what it said and what the table did.
 
     ``refusal`` is "" for a press that was made. ``effect`` is the action made, the amount entered, or "nothing".
     ``fits``: the table offered at that moment what the gesture was meant to do.
@@ -113,18 +113,23 @@ class SimulatedHands:
         if self.person:
             self._say(intent, ReceiptStatus.YIELDED, "a person has the pointer")
             return
-        now, words = self._clock.now(), page.read()
-        why = refusal(words, now, claim, last_intent)
-        mode, fits = Mode[PermitMode(words.mode).name], self._table.offers(intent)
-        effect = "nothing" if why else self._touch(intent)
-        record = PressRecord(now, intent, mode, why, effect, fits)
-        self.presses.append(record)
-        self._offered(record)
+        now = self._clock.now()
+        why = refusal(page.read(), now, claim, last_intent)
         if why:
-            self._say(intent, ReceiptStatus.REFUSED, why)
+            self._refuse(page, intent, why)
             return
+        fits = self._table.offers(intent)
+        self._offer(PressRecord(now, intent, _mode(page), "", self._touch(intent), fits))
         end = now + AFTER + A_KEY * len(intent.text)
         self._agenda.at(end, lambda: self._pressed(intent, now, run))
+
+    def _refuse(self, page: PermitPage, intent: Intent, why: str) -> None:
+        self._offer(PressRecord(self._clock.now(), intent, _mode(page), why, "nothing", self._table.offers(intent)))
+        self._say(intent, ReceiptStatus.REFUSED, why)
+
+    def _offer(self, record: PressRecord) -> None:
+        self.presses.append(record)
+        self._offered(record)
 
     def _touch(self, intent: Intent) -> str:
         if self.fault.kind is FaultKind.WRONG:
@@ -138,6 +143,10 @@ class SimulatedHands:
 
     def _say(self, intent: Intent, status: ReceiptStatus, why: str) -> None:
         self._reports.append(PressReport(intent.intent_id, status, why, 0, self._clock.now()))
+
+
+def _mode(page: PermitPage) -> Mode:
+    return Mode[PermitMode(page.read().mode).name]
 
 
 class SimulatedWatchdog:

@@ -145,6 +145,9 @@ class Safety:
                 self._demand(self._leave, f"{source} to {target} by {cause} after a stop")
         if target in (Mode.STOPPED, Mode.STANDBY):
             self._leave = False
+        if cause is Cause.CONFIDENCE:
+            bad = self._world.eyes.bad_in_a_row
+            self._demand(bad >= self._world.config.vision.bad_frames, f"stopped for {bad} bad frames in a row")
 
     def _book(self, hand: Any) -> None:
         """A hand's row: its chips add up, and the hero's result is the table's own."""

@@ -7,8 +7,8 @@ from engine.permit.parts import VisionPart
 from engine.permit.words import Rectangle
 from engine.words import Look, Mode
 
-DENSE, TURN, CALM, IDLE, ASLEEP = (n * MILLISECOND for n in (33, 66, 100, 250, 500))
-FRESH_LOOKS = 3
+DENSE, TURN, CALM, IDLE, ASLEEP = (n * MILLISECOND for n in (33, 66, 100, 400, 800))
+FRESH_LOOKS = 2
 """Looks at a new picture before idle frames are thinned."""
 
 
@@ -25,10 +25,10 @@ class Looking:
         self._looks_at_this = 0
 
     def notice(self) -> None:
-        """A new picture is looked at soon."""
+        """A new picture is looked at at once."""
         if self._table.changes != self._changes:
             self._changes, self._looks_at_this = self._table.changes, 0
-            self.next_look = min(self.next_look, self._clock.now() + DENSE // 2)
+            self.next_look = self._clock.now()
 
     def look(self, vision: VisionPart, mode: Mode) -> Look | None:
         """The look that is due, if one is; it renews the leave to press or withdraws it."""

@@ -18,6 +18,8 @@ from engine.words import Cause, Mode
 LEAN = 0.6
 """The share of disturbances that are chosen for the cause that has come up least."""
 BURST = 0.15
+PATIENCE = 0.8
+"""How often a disturbance waits a second more for a bot that is not LIVE."""
 SHADOW_SHARE = 0.3
 NEGLECT = 90.0
 """Seconds in which an operator who tries gets a healthy bot going again."""
@@ -94,6 +96,9 @@ class Schedule:
 
     def _disturb(self) -> None:
         chance = self._chance
+        if self._world.mode is not Mode.LIVE and chance.random() < PATIENCE:
+            self._next(self._disturb, 1.0)
+            return
         self._next(self._disturb, chance.expovariate(1 / self._gap))
         for _ in range(chance.randint(2, 4) if chance.random() < BURST else 1):
             disturbance = self._choose()

@@ -39,8 +39,7 @@ class ViolationError(RuntimeError):
 class Setting:
     """What is simulated: ``hours`` from ``seed`` on (the n-th hour has the seed ``seed + n``).
 
-    ``until_step`` ends each hour at that step. ``gap_s`` is the mean time between two disturbances. ``directory`` is
-    where the worlds' state lies; None for one that is removed afterwards.
+    ``until_step`` ends each hour at that step. ``gap_s`` is the mean time between two disturbances.
     """
 
     seed: int = 1
@@ -60,10 +59,13 @@ class Setting:
 
 @dataclass(slots=True)
 class SimulationReport:
-    """What a simulation came to. ``refused``: presses that the permit refused at the last moment."""
+    """What a simulation came to. ``refused``: presses that the permit refused at the last moment.
+
+    ``hours`` is the virtual time that has passed, less than asked for when it was ``interrupted``.
+    """
 
     seed: int
-    hours: float
+    hours: float = 0.0
     steps: int = 0
     hands: int = 0
     presses: int = 0
@@ -72,6 +74,7 @@ class SimulationReport:
     took_s: float = 0.0
     tallies: Tallies = field(default_factory=Tallies)
     digests: list[str] = field(default_factory=list)
+    interrupted: bool = False
 
     @property
     def speed(self) -> float:
@@ -112,15 +115,20 @@ def configuration(seed: int) -> Config:
 
 
 def simulate(setting: Setting, progress: Progress | None = None) -> SimulationReport:
-    """Run it. Raises ViolationError at the first step at which something does not hold."""
-    report = SimulationReport(setting.seed, setting.hours)
+    """Run it, or as much of it as is not interrupted. Raises ViolationError at the first step at which something does
+    not hold.
+    """
+    report = SimulationReport(setting.seed)
     begun = time.perf_counter()
     hour = 0
     left = setting.hours * HOUR
     while left > 0:
         seconds = min(left, HOUR)
         with tempfile.TemporaryDirectory(prefix="pitboss-", dir=MEMORY if MEMORY.is_dir() else None) as directory:
-            _hour(setting, hour, seconds, Path(directory), report, progress)
+            try:
+                _hour(setting, hour, seconds, Path(directory), report, progress)
+            except KeyboardInterrupt:
+                report.interrupted, left = True, 0.0
         hour, left = hour + 1, left - seconds
         report.took_s = time.perf_counter() - begun
     return report
@@ -144,6 +152,7 @@ def _hour(
                 progress(done / (setting.hours * HOUR), report.tallies)
     finally:
         world.close()
+        report.hours += (world.clock.now() - begun) / SECOND / HOUR
         report.steps += world.steps
         report.hands += world.hands_played
         report.presses += sum(press.made for press in world.presses)
