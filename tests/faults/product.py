@@ -102,9 +102,10 @@ class Product:
                 self._family[role] = process
         assert set(self._family) == set(ROLES)
 
-    def kill(self, role: str) -> int:
-        """kill -9 of a role, or of the program itself when it is ""; the time of the kill."""
-        os.kill(self._family[role].pid if role else self.process.pid, signal.SIGKILL)
+    def kill(self, *roles: str) -> int:
+        """kill -9 of each role at once, or of the program itself for ""; the time of the kill."""
+        for role in roles:
+            os.kill(self._family[role].pid if role else self.process.pid, signal.SIGKILL)
         return now()
 
     def await_all_gone(self) -> None:
