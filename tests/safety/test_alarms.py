@@ -123,7 +123,7 @@ def test_a_stop_without_its_record_is_active_too() -> None:
         ({"mode": Mode.STANDBY, "mode_reason": "desk-changed: locked"}, {"desk-changed"}),
         ({"mode": Mode.STANDBY, "mode_reason": "calendar-stale: old"}, set()),
         ({"mode": Mode.LIVE, "mode_reason": "blind: covered"}, set()),
-        ({"degraded": frozenset({Degradation.CACHE_ONLY})}, {"solver"}),
+        ({"degraded": frozenset({Degradation.CACHE_ONLY}), "health": ()}, {"solver"}),
         ({"degraded": frozenset({Degradation.GTO_ONLY, Degradation.LEAN})}, {"advisers", "resources"}),
         ({"risk": replace(WELL.risk, session_result=-801)}, {"risk-session"}),
         ({"risk": replace(WELL.risk, session_result=-800)}, set()),
@@ -151,6 +151,22 @@ def test_a_component_that_is_unwell_is_active(component: Component, state: Healt
     active = active_alarms(replace(WELL, health=(known,)))
     well = state in (HealthState.OFF, HealthState.STARTING, HealthState.READY)
     assert active == ({} if well else {BY_COMPONENT[component].key: f"{state}: no answer for 3 s"})
+
+
+@pytest.mark.parametrize(
+    ("state", "restarts", "raised"),
+    [
+        (HealthState.STARTING, 0, False),
+        (HealthState.READY, 0, False),
+        (HealthState.STARTING, 1, True),
+        (HealthState.READY, 1, True),
+        (HealthState.GONE, 0, True),
+    ],
+)
+def test_a_part_that_is_started_for_the_first_time_is_not_lost(state: HealthState, restarts: int, raised: bool) -> None:
+    known = ComponentHealth(Component.SOLVER, state, 0, 0, restarts, 3, "")
+    active = active_alarms(replace(WELL, health=(known,), degraded=frozenset({Degradation.CACHE_ONLY})))
+    assert active.keys() == ({"solver"} if raised else set())
 
 
 def test_the_last_restart_is_told_before_the_next_one_stops() -> None:
