@@ -29,7 +29,7 @@ class Clears(StrEnum):
     RESET = "reset by the operator"
     OPERATOR = "the operator arms again"
     EYES = "eyes confident for the hold time (`vision.eyes_back_ms`)"
-    NEXT_HAND = "healthy for the hold time (`health.up_after_ms`), and no armed hand of ours running"
+    NEXT_HAND = "healthy again and, while armed, no hand of ours running"
     HAND_END = "ends in STANDBY with the hand; the operator arms again"
     GONE = "the condition is gone"
 

@@ -39,6 +39,8 @@ How the table is read:
 - STOPPED survives the end of the program. A session that ended while armed is found STOPPED too, and so is one whose
   permission file cannot be read.
 - Arming is refused while a cause holds that would take the leave away at once.
+- A component is lost, and healthy again, when the health monitor says so: after `health.down_after_ms` of not being
+  ready, and after `health.up_after_ms` of being ready again.
 """
 
 _MODES = {

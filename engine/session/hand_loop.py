@@ -130,8 +130,9 @@ class HandLoop:
             self._begin(sight, state, mode, degraded)
 
     def _begin(self, sight: Sight, state: TableState, mode: Mode, degraded: frozenset[Degradation]) -> None:
-        assert state.legal is not None
         assert sight.seen is not None
+        if state.legal is None:
+            raise SafeActionError(f"hand {state.hand_id}: it is our turn, and nothing says what may be done")
         self._pressing.problem = disagreement(state.legal, sight.seen)
         if self._pressing.problem:
             return
@@ -160,7 +161,7 @@ class HandLoop:
             return None
         if thought.solution is not None:
             self.last_solution = thought.solution
-        return self._decided(turn, thought.decision, mode)
+        return self._decided(turn, thought.decision, mode, degraded)
 
     def _thought(self, turn: Turn, mode: Mode, degraded: frozenset[Degradation]) -> Thought | None:
         if not turn.problem:
@@ -176,14 +177,15 @@ class HandLoop:
     def _safe(self, turn: Turn, why: str) -> Decision:
         return safe_decision(turn.state, self._seed_of(turn.state), why)
 
-    def _decided(self, turn: Turn, decision: Decision, mode: Mode) -> Fault | None:
+    def _decided(self, turn: Turn, decision: Decision, mode: Mode, degraded: frozenset[Degradation]) -> Fault | None:
         now = self._clock.now()
         turn.decision = self.last_decision = decision
         turn.ready_at = now
         self._timings.add("decide", now - turn.began)
         self._tally.decisions += 1
         self._tally.fallbacks += decision.fallback
-        self._journal.record("decision", {"decision": decision, "state": turn.state, "mode": mode})
+        row = {"decision": decision, "state": turn.state, "mode": mode, "degraded": tuple(sorted(degraded))}
+        self._journal.record("decision", row)
         verdict = self._risk.check(turn.state, decision.action)
         self._budget.finish(Stage.SYNTHESIS)
         if not verdict.allowed:

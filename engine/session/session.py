@@ -113,6 +113,11 @@ class Session:
         return self._follower.state
 
     @property
+    def hand_running(self) -> bool:
+        """Whether an action of ours may still be asked for in the hand, as far as was last seen."""
+        return self._follower.hand_running
+
+    @property
     def problem(self) -> str:
         """Why there is no state; "" when there is."""
         return self._follower.problem
@@ -171,7 +176,7 @@ class Session:
         always = Signals(
             faults=faults,
             command=command,
-            hand_running=self._follower.hand_running,
+            hand_running=self.hand_running,
             our_turn=self._follower.our_turn,
             conditions=self._conditions,
         )

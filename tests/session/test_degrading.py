@@ -10,6 +10,7 @@ from engine.clock import MILLISECOND, SECOND
 from engine.game.actions import Action, ActionKind
 from engine.safety.latch import LatchState
 from engine.safety.supervisor import Conditions, InvalidTransitionError, Limits
+from engine.session.follower import Sight
 from engine.words import Blindness, Cause, Degradation, Mode, Opinion, SolverError
 from tests.session.desk import TICK, Desk
 from tests.session.test_play import PASSIVE, armed_at_our_turn, panic, presses
@@ -37,7 +38,7 @@ def moves(desk: Desk) -> list[str]:
 
 def between_hands(desk: Desk) -> None:
     """Until no action of ours can be asked for any more in this hand."""
-    desk.until(lambda: not desk.session._follower.hand_running)
+    desk.until(lambda: not desk.session.hand_running)
 
 
 # degradations
@@ -50,6 +51,7 @@ def test_a_lost_solver_is_done_without_to_the_end_of_the_hand(desk: Desk) -> Non
     assert desk.session.degraded == {Degradation.CACHE_ONLY}
     assert presses(desk)[0] in PASSIVE
     assert desk.mode is Mode.LIVE
+    assert desk.memory.of("decision")[0]["degraded"] == (Degradation.CACHE_ONLY,)
     desk.conditions, desk.solver.refuses = WELL, None
     desk.until(lambda: not desk.session.degraded)
     asked = len(desk.solver.asked)
@@ -227,6 +229,19 @@ def test_a_changed_desk_is_standby_at_once_and_nothing_is_pressed_after(desk: De
     desk.tick(60)
     assert (desk.mode, desk.tally.intents) == (Mode.STANDBY, asked)
     assert desk.latch.state is LatchState.CLEAR
+
+
+def test_a_turn_in_which_nothing_may_be_done_for_certain_stops(desk: Desk) -> None:
+    armed_at_our_turn(desk)
+    desk.until(lambda: desk.session.state is not None and desk.session.state.hero_to_act)
+    state = desk.session.state
+    assert state is not None
+    sight = Sight(desk.look().observation, state)
+    assert desk.loop.step(sight, Mode.SAFE) is None
+    desk.loop.void()
+    fault = desk.loop.step(replace(sight, state=replace(state, legal=None)), Mode.SAFE)
+    assert fault is not None
+    assert fault.cause is Cause.SAFE_FAILED
 
 
 # time
