@@ -44,11 +44,14 @@ class Trial:
     mid_press: bool = False
 
 
+SHORT = (*(Trial(role) for role in (WATCHDOG, TABLE, HARMLESS)), Trial(ACTUATOR, True), Trial(HOST, True))
+LONG = (*SHORT, Trial(ACTUATOR), Trial(HOST)) * 10
+
+
 def run(bench: Bench) -> None:
     """The kills, one game each."""
     dice = random.Random(bench.seed)
-    once = (*(Trial(role) for role in (*LATCHED, HARMLESS)), Trial(ACTUATOR, True), Trial(HOST, True))
-    trials = (Trial(ACTUATOR, True),) if bench.sabotaged else once * (10 if bench.long else 1)
+    trials = (Trial(ACTUATOR, True),) if bench.sabotaged else LONG if bench.long else SHORT
     file = drill_files(bench.config, bench.directory / "config", {"vision": {"hold_limit_s": HOLD_LIMIT_S}})
     released: list[float] = []
     with WitnessWindow("Beneath", BENEATH, "Editor") as beneath:

@@ -19,7 +19,7 @@ DAMAGE = b"not what was written\n"
 CRITERIA = (
     Criterion("holds", "The stop holds over a crash and a restart of the program", "STOPPED, 0 presses"),
     Criterion("no-arm", "Arming over the stop is refused", "refused"),
-    Criterion("gate", "A reset is refused while the risk state is not sound", "refused with its reason"),
+    Criterion("gate", "A reset waits for two healthy snapshots and for a sound risk state", "refused with its reason"),
     Criterion("standby", "The operator's reset leads to STANDBY, and nothing acts there", "STANDBY, 0 presses"),
     Criterion(
         "journal", "The stopped session's journal is whole, and its decisions repeat from their seeds", "no problem"
@@ -56,6 +56,7 @@ def run(bench: Bench) -> None:
         made.crash()
         made.restart()
         made.eyes.fault = NO_FAULT
+        _refused(bench, made, "before two healthy snapshots")
         _stopped(bench, made, at)
         bench.step("the reset and its gate", 0.5)
         _reset(bench, made)
@@ -85,13 +86,18 @@ def _reset(bench: Bench, made: World) -> None:
     state = made.directory / "risk.json"
     sound = state.read_bytes()
     state.write_bytes(DAMAGE)
-    why = made.reset()
-    bench.judge("gate", bool(why) and made.mode is Mode.STOPPED, "refused" if why else f"{made.mode} all the same")
+    _refused(bench, made, "over a damaged risk state")
     state.write_bytes(sound)
     why, at = made.reset(), made.clock.now()
     made.run(IDLE_S)
     late = len(made_since(made, at))
     bench.judge("standby", not why and made.mode is Mode.STANDBY and late == 0, why or f"{made.mode}, {late} presses")
+
+
+def _refused(bench: Bench, made: World, when: str) -> None:
+    why = made.try_reset()
+    refused = bool(why) and made.mode is Mode.STOPPED
+    bench.judge("gate", refused, why if refused else f"{made.mode} all the same {when}")
 
 
 def _validated(bench: Bench, made: World, session: str) -> None:

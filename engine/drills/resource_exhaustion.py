@@ -49,7 +49,7 @@ def run(bench: Bench) -> None:
             ages = _watch(bench, game, LONG_LOAD_S if bench.long else LOAD_S)
             under = game.count_hands()
         relieved_at = now()
-        after = _after(bench, game)
+        after = 0 if bench.sabotaged else _after(bench, game)
         same = {role: game.family[role].pid for role in guards if game.runs(role)} == guards
         game.interrupt()
         game.await_end()

@@ -1,5 +1,6 @@
 """Runs a drill on a state directory of its own and makes its report: whatever happens, there is one."""
 
+import os
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
@@ -45,7 +46,7 @@ def run(drill: Drill, setting: Setting, report: Report) -> DrillReport:
             report=report,
         )
         problem = _carried_out(drill, setting, bench)
-    criteria = tuple(_judged(criterion, bench, problem) for criterion in drill.criteria)
+    criteria = tuple(_judged(criterion, bench) for criterion in drill.criteria)
     return DrillReport(
         drill=drill.name,
         title=drill.title,
@@ -77,13 +78,18 @@ def _carried_out(drill: Drill, setting: Setting, bench: Bench) -> str:
     return f"judged what is no criterion: {', '.join(sorted(unknown))}" if unknown else ""
 
 
-def _judged(criterion: Criterion, bench: Bench, problem: str) -> Judged:
+def _judged(criterion: Criterion, bench: Bench) -> Judged:
     parts: Sequence[tuple[bool, str]] = bench.judgements.get(criterion.key, ())
     if not parts:
         return Judged(criterion.text, False, NOT_JUDGED, criterion.limit)
     failed = [measured for passed, measured in parts if not passed]
     said = failed or [measured for _, measured in parts]
-    return Judged(criterion.text, not failed, "; ".join(dict.fromkeys(said)), criterion.limit)
+    return Judged(criterion.text, not failed, _without_place("; ".join(dict.fromkeys(said)), bench), criterion.limit)
+
+
+def _without_place(text: str, bench: Bench) -> str:
+    """Messages name files by their whole path; the drill's own directory is gone when they are read."""
+    return text.replace(f"{bench.directory}{os.sep}", "")
 
 
 def _measured_as_failed(key: str, bench: Bench) -> bool:

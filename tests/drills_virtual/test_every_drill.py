@@ -65,12 +65,14 @@ def test_a_drill_in_virtual_time_fails_without_its_guard(name: str) -> None:
 
 
 @pytest.mark.xvfb
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", ON_A_SCREEN)
 def test_a_drill_on_a_screen_passes(name: str) -> None:
     assert_passed(drilled(name))
 
 
 @pytest.mark.xvfb
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", ON_A_SCREEN)
 def test_a_drill_on_a_screen_fails_without_its_guard(name: str) -> None:
     assert_caught(drilled(name, sabotaged=True))
