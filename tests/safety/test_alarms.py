@@ -13,6 +13,7 @@ from engine.safety.alarm_page import text
 from engine.safety.alarm_rows import ALARMS, BY_CAUSE, BY_COMPONENT, BY_KEY
 from engine.safety.alarms import AlarmList
 from engine.safety.headroom import headrooms
+from engine.safety.table import LESS, STOPS, Row
 from engine.words import (
     AlarmState,
     CalendarStatus,
@@ -32,6 +33,7 @@ from engine.words import (
 ROOT = Path(__file__).resolve().parents[2]
 LATCHING = list(Cause)[: list(Cause).index(Cause.BLIND)]
 DEGRADING = list(Cause)[list(Cause).index(Cause.BLIND) : list(Cause).index(Cause.FINISH)]
+COMMANDS_OF_LESS = {Cause.FINISH, Cause.HAND_OVER}
 UTC = "2026-11-23T14:02:31.204Z"
 NOON = 1_795_435_200.0
 WELL = AlarmInputs(
@@ -70,6 +72,14 @@ def test_no_cause_that_stops_or_degrades_is_without_an_alarm(cause: Cause) -> No
 def test_the_alarm_of_a_stop_is_raised_at_once_whatever_else_stands(cause: Cause) -> None:
     alarm = BY_CAUSE[cause]
     assert (alarm.on_delay, alarm.hidden_by) == (0, frozenset())
+
+
+@pytest.mark.parametrize("row", [*STOPS, *LESS], ids=lambda row: row.cause.value)
+def test_every_row_of_the_safety_table_has_its_alarm_but_the_operators_own_wish(row: Row) -> None:
+    if row.cause in COMMANDS_OF_LESS:
+        assert row.cause not in BY_CAUSE
+    else:
+        assert BY_CAUSE[row.cause].latched is (row.leads_to is Mode.STOPPED)
 
 
 def test_every_component_has_its_alarm() -> None:
