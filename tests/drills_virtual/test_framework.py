@@ -151,6 +151,22 @@ def test_the_junit_report_has_a_case_for_each_criterion(tmp_path: Path) -> None:
         ("It is replaced", False),
     ]
     assert all(case.get("classname") and case.get("time") for case in cases)
+    assert [part.tag for part in suite] == ["properties", "testcase", "testcase", "system-out", "system-err"]
+    assert suite.get("timestamp") == "2026-01-02T03:04:05"
+    assert suite.findtext("system-out") == "size: 3 bytes"
+
+
+def test_a_drill_that_broke_is_an_error_in_its_junit_report(tmp_path: Path) -> None:
+    def broken(bench: Bench) -> None:
+        raise OSError("no disk")
+
+    kept = keep(run(small_drill(broken), setting(), nowhere), "", tmp_path)
+    suite = ElementTree.parse(kept.junit).getroot().find("testsuite")
+    assert suite is not None
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("3", "2", "1")
+    assert len(suite.findall("testcase")) == 3
+    assert suite.find("testcase/error") is not None
+    assert suite.findtext("system-err") == "OSError: no disk"
 
 
 def test_the_page_needs_nothing_else_and_escapes_what_was_measured(tmp_path: Path) -> None:
