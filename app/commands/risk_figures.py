@@ -119,6 +119,12 @@ def _verdict(report: dict[str, object]) -> list[str]:
         kept = report["kept"] or "there was none to keep"
         return [f"repaired: {report['file']} now says what the journals say", f"the old file: {kept}"]
     if report["equal"]:
-        return ["the risk state and the journals agree"]
+        return ["the risk state and the journals agree", *_open_hand(report)]
     problem = report["problem"] or "the risk state and the journals differ"
     return [f"NOT OK {problem}", "`pitboss check --risk --repair` writes what the journals say and keeps the old file"]
+
+
+def _open_hand(report: dict[str, object]) -> list[str]:
+    journals = report["journals"]
+    assert isinstance(journals, dict)
+    return ["the hand left open counts as lost when the program starts"] if journals["at_risk"] else []

@@ -170,6 +170,8 @@ def test_a_hand_left_open_by_a_crash_is_lost_at_the_next_start(directory: Path, 
     session.end()
     code, found = report(capsys)
     assert (code, found["state"]["at_risk"], found["journals"]["at_risk"]) == (0, 0, 160)
+    assert main(RISK) == 0
+    assert "the hand left open counts as lost" in capsys.readouterr().out
     played(directory, 10, name="s2")
     code, found = report(capsys)
     assert (code, found["state"]["total_result"], found["journals"]["total_result"]) == (0, -250, -250)
