@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from engine.clock import Clock
-from engine.game.actions import LegalActions
+from engine.game.actions import Action, LegalActions
 from engine.game.ranges import CLASS_OF, Weights, class_equities, combo_index, standing
 from engine.game.state import Street, TableState
 from engine.solver.equity import RunOuts, equity, run_outs, standing_on
@@ -34,8 +34,8 @@ class BaselineSolver:
     """Implements ``engine.ports.SpotSolver``.
 
     ``samples`` is the largest number of run-outs of one equity, 1 to 2000 (a solution holds 11 kB for each; 400 give
-    an equity to about two points in some 20 ms). ValueError for other numbers. ``go_on`` is asked between batches of
-    run-outs, in the thread that solves: False ends the collecting, and the answer rests on what there is.
+    an equity to about two points in some 20 ms). ValueError for other numbers. ``go_on`` is asked in the thread
+    that solves, between batches of run-outs, where False ends the collecting, and between the actions' values.
     """
 
     def __init__(self, clock: Clock, samples: int = 400, go_on: Callable[[], bool] = lambda: True) -> None:
@@ -50,10 +50,14 @@ class BaselineSolver:
         started = self._clock.now()
         legal = _playable(state)
         view = self._outlook(state, seed, lambda: self._in_time(started, budget_ns))
-        values = {action: action_value(view, action) for action in candidates(state, legal)}
+        values = {action: self._value(view, action) for action in candidates(state, legal)}
         frequencies = preflop_mix(state, values) if state.street is Street.PREFLOP else postflop_mix(view, values)
         actions = tuple(ActionValue(action, frequencies.get(action, 0.0), value) for action, value in values.items())
         return Solution("baseline", actions, view.equity, None, _detail(view, legal), self._clock.now() - started)
+
+    def _value(self, view: Outlook, action: Action) -> float:
+        self._go_on()
+        return action_value(view, action)
 
     def _in_time(self, started: int, budget_ns: int) -> bool:
         return self._go_on() and self._clock.now() - started < budget_ns

@@ -36,7 +36,8 @@ from engine.solver.wire import (
 
 BEAT_EVERY = 50 * MILLISECOND
 IDLE_BEAT = SECOND // 2
-NICER = 10
+NICER = 5
+"""Behind eyes, engine and console, yet not so far that a machine under load makes it look hung."""
 PROBE_BUDGET = 5 * SECOND
 EXIT_FAILED = 1
 PR_SET_PDEATHSIG = 1
