@@ -58,7 +58,7 @@ def _fault(
 
 def _bad_frames(world: World, chance: random.Random) -> None:
     """A burst of bad frames: one to five that count, at ten a second."""
-    world.eyes.fault = fault = Fault(FaultKind.GARBAGE, chance.randint(0, 3))
+    world.eyes.fault = fault = Fault(FaultKind.GARBAGE, chance.choice((0, 2, 3)))
     frames = chance.choice((1, 2, 3, 3, 4, 5))
 
     def end() -> None:

@@ -55,6 +55,8 @@ class SimulatedHands:
         self.fault: Fault = NO_FAULT
         self.person = False
         self.presses: list[PressRecord] = []
+        self.at_next: list[tuple[int, Callable[[], None]]] = []
+        """What is to happen so many nanoseconds after the next press is asked for."""
         self._table = table
         self._agenda = agenda
         self._clock = clock
@@ -85,6 +87,9 @@ class SimulatedHands:
         if page is None or self.fault.kind in (FaultKind.OFF, FaultKind.STUCK):
             return
         asked_at, run = self._clock.now(), self._run
+        for delay, act in self.at_next:
+            self._agenda.at(asked_at + delay, act)
+        self.at_next = []
         claim = Claim(page.epoch, intent.intent_id, intent.view_id, intent.passive, asked_at, (intent.x, intent.y))
         self._agenda.at(asked_at + PIPE, lambda: self._approach(page, intent, claim, run))
 

@@ -129,6 +129,9 @@ class Safety:
             self._changed(data["transition"], committed)
         elif kind == "hand":
             self._book(data["hand"])
+        elif kind == "intent":
+            seen, limit = data["observation"].confidence, self._world.config.vision.confidence_limit
+            self._demand(seen >= limit, f"an intent was made on a picture of confidence {seen}")
 
     def _changed(self, made: Transition, committed: bool) -> None:
         source, target, cause = made.source, made.target, made.cause

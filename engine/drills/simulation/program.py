@@ -1,6 +1,7 @@
 """The program of the simulation: what ``engine.runtime`` does over threads and processes, here in one thread."""
 
 import hashlib
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from engine.drills.simulation.world import World
 
 
+LOOKS = 16
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     kind: str
@@ -48,6 +52,8 @@ class Program:
         self.session_id = f"simulated-{world.seed}-{world.starts:06d}"
         self.guarded = False
         self.beat_at = 0
+        self.looks: deque[Look] = deque(maxlen=LOOKS)
+        """What the eyes have handed over and the engine has not taken in yet."""
         self.latch = Latch.open(world.directory, clock, utc=world.utc, write=world.disk.write)
         self.risk = self._open_risk()
         self._catch_up()
@@ -150,18 +156,23 @@ class Program:
 
     # the engine's thread
 
-    def turn(self, look: Look | None) -> None:
-        """One round: beat, ask how things are, take in the look, and let the guards go after a stop."""
+    def turn(self) -> None:
+        """One round: beat, ask how things are, take in every look that has come, let the guards go after a stop."""
         self.beat_at = self._world.clock.now()
         self.page.engine.beat(self.beat_at)
         self._found = found = self.watch.step()
+        waiting: list[Look | None] = [self.looks.popleft() for _ in range(len(self.looks))]
+        for look in waiting or [None]:
+            self._step(look, found)
+        if self.guarded and self.session.mode in (Mode.STOPPED, Mode.STANDBY):
+            self._let_go()
+
+    def _step(self, look: Look | None, found: Findings) -> None:
         try:
             self.session.step(look, self._faults(found), found.conditions)
         except Exception as error:  # a fault of our own is a stop, never a silent loop
             fault = Fault(Cause.ENGINE_FAULT, f"{type(error).__name__}: {error}", "no fault of the program")
             self.session.step(None, [fault])
-        if self.guarded and self.session.mode in (Mode.STOPPED, Mode.STANDBY):
-            self._let_go()
 
     @property
     def spent(self) -> bool:

@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from engine.clock import MILLISECOND, SECOND
 from engine.drills.simulation.disturbances import DISTURBANCES, Disturbance
@@ -18,6 +19,8 @@ from engine.words import Cause, Mode
 LEAN = 0.6
 """The share of disturbances that are chosen for the cause that has come up least."""
 BURST = 0.15
+AT_A_PRESS = 0.4
+"""The share that waits for the next press and begins while it is being made."""
 PATIENCE = 0.8
 """How often a disturbance waits a second more for a bot that is not LIVE."""
 SHADOW_SHARE = 0.3
@@ -102,8 +105,15 @@ class Schedule:
         self._next(self._disturb, chance.expovariate(1 / self._gap))
         for _ in range(chance.randint(2, 4) if chance.random() < BURST else 1):
             disturbance = self._choose()
-            self._tallies.disturbed[disturbance.port, disturbance.kind] += 1
-            disturbance.begin(self._world, chance)
+            if chance.random() < AT_A_PRESS:
+                delay = chance.randrange(70) * MILLISECOND
+                self._world.hands.at_next.append((delay, partial(self._begin, disturbance)))
+            else:
+                self._begin(disturbance)
+
+    def _begin(self, disturbance: Disturbance) -> None:
+        self._tallies.disturbed[disturbance.port, disturbance.kind] += 1
+        disturbance.begin(self._world, self._chance)
 
     def _choose(self) -> Disturbance:
         if self._chance.random() > LEAN:

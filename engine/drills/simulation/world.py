@@ -179,6 +179,7 @@ class World:
 
     def arm(self) -> None:
         """Start watchdog and actuator and go LIVE. InvalidTransitionError, LatchError or OSError when that fails."""
+        self._require_up("arm")
         self.tell("arm", {})
         self.operator = "arm"
         try:
@@ -196,6 +197,7 @@ class World:
 
     def command(self, command: Cause) -> None:
         """Any other of the operator's commands; InvalidTransitionError when the mode does not allow it."""
+        self._require_up(str(command))
         self.tell("command", {"command": command})
         self.session.command(command)
 
@@ -209,11 +211,16 @@ class World:
         self.tell("reset", {})
         self.operator = "reset"
         try:
+            self._require_up("reset")
             return self.program.reset()
         except (InvalidTransitionError, LatchError, RiskStateError, OSError) as error:
             return str(error)
         finally:
             self.operator = ""
+
+    def _require_up(self, command: str) -> None:
+        if not self.up:
+            raise InvalidTransitionError(f"{command} is not possible: the program has ended")
 
     def suspend(self, seconds: float, *, noticed: bool = True) -> None:
         """The machine sleeps: time passes, and nothing else happens in it."""
@@ -250,8 +257,10 @@ class World:
         self.agenda.run_due(now)
         if self.up:
             look = self._looking.look(self.page.vision, self.mode)
+            if look is not None:
+                self.program.looks.append(look)
             if now >= self.engine_stuck_until:
-                self.program.turn(look)
+                self.program.turn()
         elif now >= self._looking.next_look:
             self._looking.next_look = now + ASLEEP
 
