@@ -169,11 +169,13 @@ def _counted(state: SupervisorState, now: int, signals: Signals, limits: Limits)
 def _sighted(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> SupervisorState:
     """Bad frames in a row, and since when the eyes are good."""
     if signals.blindness:
-        return replace(state, eyes_good_since=None)
+        return state if state.eyes_good_since is None else replace(state, eyes_good_since=None)
     if not signals.evaluated:
         return state
     if not signals.confidence >= limits.confidence:  # a confidence that is not a number is bad too
         return replace(state, bad_frames=state.bad_frames + 1, eyes_good_since=None)
+    if state.eyes_good_since is not None and state.bad_frames == 0:
+        return state
     since = now if state.eyes_good_since is None else state.eyes_good_since
     return replace(state, bad_frames=0, eyes_good_since=since)
 

@@ -5,7 +5,7 @@ Runs in the engine thread alone. ``step`` is short and never waits, except for t
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from engine.clock import MILLISECOND, Clock
@@ -173,22 +173,20 @@ class Session:
     # modes
 
     def _signals(self, look: Look | None, faults: tuple[Fault, ...], command: Cause | None = None) -> Signals:
-        always = Signals(
+        seen, detail, blindness = None, "", ""
+        if look is not None:
+            seen, detail = look.observation, look.detail
+            blindness = "" if look.blindness is None else ": ".join(filter(None, (look.blindness, detail)))
+        return Signals(
+            evaluated=look is not None and look.evaluate and look.blindness is None,
+            confidence=0.0 if seen is None else seen.confidence,
+            weakest=detail if seen is None else seen.weakest,
+            blindness=blindness,
             faults=faults,
             command=command,
             hand_running=self.hand_running,
             our_turn=self._follower.our_turn,
             conditions=self._conditions,
-        )
-        if look is None:
-            return always
-        seen = look.observation
-        return replace(
-            always,
-            evaluated=look.evaluate and look.blindness is None,
-            confidence=0.0 if seen is None else seen.confidence,
-            weakest=look.detail if seen is None else seen.weakest,
-            blindness="" if look.blindness is None else f"{look.blindness}{': ' + look.detail if look.detail else ''}",
         )
 
     def _supervise(self, signals: Signals) -> None:
