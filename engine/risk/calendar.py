@@ -38,7 +38,8 @@ class _Read:
 
 class EventCalendar:
     """Implements ``engine.ports.Calendar``. ``utc`` gives the wall clock in seconds since 1970; ``copy`` is where the
-    last good reading of the primary source is kept.
+    last good reading of the primary source is kept. The sources are read every ``refresh_s`` seconds, and every
+    ``soon_s`` while none can be trusted.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class EventCalendar:
         *,
         stale_after_s: float = 24 * HOUR,
         refresh_s: float = 900.0,
+        soon_s: float = SOON_S,
         write: Callable[[Path, bytes], None] = replace_file,
     ) -> None:
         self._primary, self._fallback = primary, fallback
@@ -57,6 +59,7 @@ class EventCalendar:
         self._utc = utc
         self._stale_after = stale_after_s
         self._refresh = refresh_s
+        self._soon = min(refresh_s, soon_s)
         self._write = write
         self._reads: tuple[_Read, ...] | None = None
         self._kept: Loaded | None = None
@@ -131,8 +134,7 @@ class EventCalendar:
     def _run(self) -> None:
         while not self._closing.is_set():
             self.refresh()
-            soon = bool(self.status().stale)
-            self._closing.wait(min(self._refresh, SOON_S) if soon else self._refresh)
+            self._closing.wait(self._soon if self.status().stale else self._refresh)
 
     def _read(self, from_: Source, now: float) -> tuple[_Read, Loaded | None]:
         try:

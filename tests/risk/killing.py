@@ -24,9 +24,9 @@ from engine.risk.store import DISK, Storage
 from tests.risk.spots import UTC, call, limits, state
 
 WRITERS = ("replace_file", "write_durably", "make_directory", "careless")
-ELSEWHERE = 15
-EVERY = 3
-RANDOM_KILLS = 25
+ELSEWHERE = 10
+EVERY = 4
+RANDOM_KILLS = 15
 Act = Callable[[Path, Storage], object]
 
 
@@ -84,7 +84,7 @@ def counted(kill_at: int, where: list[bool] | None = None) -> Iterator[None]:
 
 
 def chosen(where: list[bool], chance: random.Random) -> list[int]:
-    """Every third instruction of writing, and some anywhere else."""
+    """Every fourth instruction of writing, and some anywhere else."""
     writing = [place for place, inside in enumerate(where) if inside][::EVERY]
     others = [place for place, inside in enumerate(where) if not inside]
     return writing + chance.sample(others, min(ELSEWHERE, len(others)))

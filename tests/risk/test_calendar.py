@@ -292,6 +292,22 @@ def test_whatever_a_source_does_the_calendar_goes_on_and_says_it(tmp_path: Path,
     events.close(20)
 
 
+def test_what_cannot_be_trusted_is_read_again_soon_and_what_can_is_left_alone(tmp_path: Path, utc: WallClock) -> None:
+    fed = Fed()
+    fed.fault = CalendarError("it is away")
+    events = EventCalendar(fed, None, tmp_path / COPY_NAME, utc, refresh_s=3600.0, soon_s=0.001)
+    events.start()
+    for _ in range(3):
+        fed.go.release()
+        assert fed.asked.acquire(timeout=20)
+    fed.fault = None
+    fed.go.release()
+    while fed.asked.acquire(timeout=0.3):
+        fed.go.release()
+    assert events.status().stale == ""
+    events.close(20)
+
+
 def test_what_comes_after_the_end_changes_nothing(tmp_path: Path, utc: WallClock) -> None:
     fed = Fed()
     events = EventCalendar(fed, None, tmp_path / COPY_NAME, utc)
