@@ -68,6 +68,45 @@ def _bad_frames(world: World, chance: random.Random) -> None:
     world.agenda.at(world.clock.now() + (frames * 100 + chance.randrange(40)) * MILLISECOND, end)
 
 
+def _eyes_stand_at_a_press(world: World, chance: random.Random) -> None:
+    """The next gesture takes so long that the permit runs out under it, since no new picture comes."""
+
+    def begin() -> None:
+        if not (world.eyes.fault or world.hands.fault):
+            world.hands.fault, world.eyes.fault = (
+                Fault(FaultKind.SLOW, chance.randint(150, 400)),
+                Fault(FaultKind.STUCK),
+            )
+            _for(world, chance, 0.5, 1.5, end)
+
+    def end() -> None:
+        world.hands.fault = world.eyes.fault = NO_FAULT
+
+    world.hands.at_next.append((0, begin))
+
+
+def _engine_stands_at_a_press(world: World, chance: random.Random) -> None:
+    """The next gesture takes so long that the engine's beat grows old under it."""
+
+    def begin() -> None:
+        if not world.hands.fault:
+            world.hands.fault = Fault(FaultKind.SLOW, chance.randint(220, 500))
+            world.engine_stuck_until = world.clock.now() + chance.randint(300, 1500) * MILLISECOND
+            _for(world, chance, 0.5, 1.5, lambda: setattr(world.hands, "fault", NO_FAULT))
+
+    world.hands.at_next.append((0, begin))
+
+
+def _time_runs_out_at_a_press(world: World, chance: random.Random) -> None:
+    """The table acts for the hero while the pointer is on its way."""
+
+    def run_out() -> None:
+        if world.table.heros_turn:
+            world.table.due = world.clock.now()
+
+    world.hands.at_next.append((chance.randint(5, 45) * MILLISECOND, run_out))
+
+
 def _person(world: World, chance: random.Random) -> None:
     world.hands.person = True
     _for(world, chance, 0.2, 6.0, lambda: setattr(world.hands, "person", False))
@@ -199,7 +238,9 @@ DISTURBANCES: tuple[Disturbance, ...] = (
     _fault("eyes", OFF, (11.0, 14.0), Cause.HOLD_LIMIT),
     _fault("eyes", STUCK, (0.1, 5.0), heals=True),
     _fault("eyes", WRONG, (0.1, 3.0)),
-    _fault("eyes", SLOW, (0.5, 4.0), amounts=(50, 700)),
+    _fault("eyes", SLOW, (1.0, 10.0), amounts=(50, 700)),
+    Disturbance("eyes", "stand at a press", _eyes_stand_at_a_press),
+    Disturbance("table", "time runs out at a press", _time_runs_out_at_a_press),
     Disturbance("eyes", "garbage", _bad_frames, (Cause.CONFIDENCE,)),
     _fault("solver", OFF, (0.5, 20.0), Cause.SOLVER_LOST, Cause.SOLVER_BACK, heals=True),
     _fault("solver", OFF, (20.0, 30.0), Cause.RESTART_BUDGET, heals=False),
@@ -235,6 +276,7 @@ DISTURBANCES: tuple[Disturbance, ...] = (
     Disturbance("machine", "sleep", _sleep, (Cause.DESK_CHANGED,)),
     Disturbance("machine", "unnoticed sleep", _unnoticed_sleep),
     Disturbance("machine", "desk", _desk, (Cause.DESK_CHANGED,)),
+    Disturbance("engine", "stands at a press", _engine_stands_at_a_press),
     Disturbance("engine", "stands", _engine_stands, (Cause.WATCHDOG,)),
     Disturbance("engine", "crash", _crash, (Cause.UNCLEAN_END,)),
     Disturbance("engine", "crash in a write", _crash_in_a_write),

@@ -16,8 +16,8 @@ from engine.safety.latch import LatchError
 from engine.safety.supervisor import InvalidTransitionError, Transition
 from engine.words import Cause, Mode
 
-LEAN = 0.6
-"""The share of disturbances that are chosen for the cause that has come up least."""
+LEAN, SPREAD = 0.45, 0.75
+"""Up to the first: disturbances chosen for the cause that has come up least; up to the second: those done least."""
 BURST = 0.15
 AT_A_PRESS = 0.4
 """The share that waits for the next press and begins while it is being made."""
@@ -116,11 +116,15 @@ class Schedule:
         disturbance.begin(self._world, self._chance)
 
     def _choose(self) -> Disturbance:
-        if self._chance.random() > LEAN:
-            return self._chance.choice(DISTURBANCES)
-        counts = self._tallies.in_live
-        rare = min(AIMED, key=lambda cause: (counts[cause], AIMED.index(cause)))
-        return self._chance.choice([one for one in DISTURBANCES if rare in one.aims])
+        chance, tallies = self._chance, self._tallies
+        roll = chance.random()
+        if roll < LEAN:
+            counts = tallies.in_live
+            rare = min(AIMED, key=lambda cause: (counts[cause], AIMED.index(cause)))
+            return chance.choice([one for one in DISTURBANCES if rare in one.aims])
+        if roll < SPREAD:
+            return min(DISTURBANCES, key=lambda one: (tallies.disturbed[one.port, one.kind], chance.random()))
+        return chance.choice(DISTURBANCES)
 
     # the operator
 
@@ -142,8 +146,7 @@ class Schedule:
             self._seen, self._was_live = len(world.transitions), False
             self._count_start(was_live)
         elif world.journal.problem or world.program.spent or not world.risk.hand_may_begin().allowed:
-            world.restart()
-            self._seen = len(world.transitions)
+            world.end()
         elif world.session.mode is Mode.STOPPED:
             world.try_reset()
         elif world.session.mode in (Mode.STANDBY, Mode.SHADOW):

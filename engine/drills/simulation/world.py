@@ -33,7 +33,7 @@ from engine.risk.guard import RiskGuard
 from engine.risk.state import RiskStateError
 from engine.safety.health import HealthMonitor
 from engine.safety.latch import Latch, LatchError
-from engine.safety.supervisor import InvalidTransitionError, Transition
+from engine.safety.supervisor import ARMED, InvalidTransitionError, Transition
 from engine.session.session import Session
 from engine.session.wiring import Wired, health_limits
 from engine.words import Cause, Mode
@@ -116,8 +116,18 @@ class World:
         self.advisers.abandon()
         self.program.kill()
 
+    def end(self) -> None:
+        """An orderly end of the program."""
+        if self.mode in ARMED or self.mode is Mode.SHADOW:
+            self.command(Cause.DISARM)
+        self.up = False
+        self.tell("end", {})
+        self.watchdog.end()
+        self.hands.end()
+        self.program.close()
+
     def restart(self) -> str:
-        """Start the program again over the same directory; "" when it runs, else why it does not."""
+        """Start the program again over the same directory, killing one that runs; "", or why it does not start."""
         if self.up:
             self.crash()
         self.tell("restart", {})
