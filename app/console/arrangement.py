@@ -52,12 +52,12 @@ def _down(*parts: tuple[int, Node]) -> Split:
 
 
 _CHARTS = Page("Charts", _across((1, "confidence"), (1, "timings")))
-_WATCHED = ("alarms", "risk", "health", "drills", "events")
+_WATCHED = ("risk", "alarms", "health", "drills", "events")
 ARRANGEMENTS: Mapping[str, Node] = {
     "tall": _down(
         (37, _across((60, "table"), (40, "hand"))),
         (36, _across((50, "decision"), (50, "risk"))),
-        (27, Pages(("alarms", "health", "drills", "events", _CHARTS))),
+        (27, Pages(("health", "alarms", "drills", "events", _CHARTS))),
     ),
     "wide": _across(
         (44, _down((58, "table"), (42, Pages(("health", "drills", "events", _CHARTS))))),

@@ -66,4 +66,4 @@ class ProgressWatch:
 def _restarts(health: ComponentHealth) -> str:
     if health.component not in RESTARTED or health.state is HealthState.OFF:
         return ""
-    return f"{health.restarts} used, {health.restarts_left} left"
+    return f"{health.restarts} · {health.restarts_left} left"

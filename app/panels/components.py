@@ -11,9 +11,9 @@ from app.theme.shapes import paint_shape
 
 _ROW, _DETAIL, _MARK = 22, 17, 20
 _HEADINGS = ("Part", "State", "for", "Work", "Restarts")
-_SHARES = (0.19, 0.22, 0.17, 0.17, 0.25)
+SHARES = (0.19, 0.20, 0.225, 0.185, 0.20)
 _RIGHT = 3
-_GAP = 8
+GAP, DOT_ROOM = 8, 14
 
 
 class ComponentTable(QWidget):
@@ -26,7 +26,7 @@ class ComponentTable(QWidget):
         self.setAccessibleName("Health of the components")
         self.setToolTip(
             "Work counts what each part has finished; a filled dot beside it means that it went on within the "
-            "last two seconds. More restarts than are left stop the bot."
+            "last two seconds. Restarts counts those so far, and those that are left before the bot stops."
         )
 
     def show_rows(self, rows: tuple[HealthRow, ...]) -> None:
@@ -61,8 +61,8 @@ class ComponentTable(QWidget):
         cells = (row.name, "" if row.abnormal else row.state, row.since, row.work, row.restarts)
         self._paint_cells(painter, top, cells, ink)
         if row.work:
-            right = self._left(_RIGHT) + _SHARES[_RIGHT] * self._room()
-            dot = QRectF(right - _GAP - 9, top + _ROW / 2 - 4, 8, 8)
+            right = self._left(_RIGHT) + SHARES[_RIGHT] * self._room()
+            dot = QRectF(right - GAP - 9, top + _ROW / 2 - 4, 8, 8)
             paint_shape(painter, "dot" if row.moving else "ring", dot, QColor(colours.ink_soft))
         if row.abnormal and row.detail:
             painter.setFont(console_font(12))
@@ -87,12 +87,12 @@ class ComponentTable(QWidget):
 
     def _paint_cells(self, painter: QPainter, top: int, cells: tuple[str, ...], ink: QColor) -> None:
         painter.setPen(ink)
-        for column, (text, share) in enumerate(zip(cells, _SHARES, strict=True)):
-            box = QRectF(self._left(column), top, share * self._room() - _GAP, _ROW)
+        for column, (text, share) in enumerate(zip(cells, SHARES, strict=True)):
+            box = QRectF(self._left(column), top, share * self._room() - GAP, _ROW)
             side = Qt.AlignmentFlag.AlignLeft
             if column == _RIGHT:
                 side = Qt.AlignmentFlag.AlignRight
-                box.adjust(0, 0, -14, 0)
+                box.adjust(0, 0, -DOT_ROOM, 0)
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
             painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, shown)
 
@@ -100,7 +100,7 @@ class ComponentTable(QWidget):
         return float(self.width())
 
     def _left(self, column: int) -> float:
-        return sum(_SHARES[:column]) * self._room()
+        return sum(SHARES[:column]) * self._room()
 
 
 def _height(row: HealthRow) -> int:

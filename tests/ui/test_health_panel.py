@@ -3,15 +3,17 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from app.console.window import ConsoleWindow
 from app.models.durations import seconds_span, span
 from app.models.health_rows import MOVING_FOR, ProgressWatch
 from app.panels.budgets import figures_of, is_over
+from app.panels.components import DOT_ROOM, GAP, SHARES
 from app.panels.health import HealthPanel
 from app.theme.colours import LIGHT
+from app.theme.fonts import console_font
 from engine.clock import SECOND
 from engine.words import Component, Degradation, HealthState, Mode
 from tests.ui.scene import a_budget, a_snapshot, a_troubled_snapshot, some_health
@@ -31,12 +33,24 @@ def panel(window: ConsoleWindow) -> HealthPanel:
 def test_every_component_has_its_state_since_when_and_its_restarts(window: ConsoleWindow, panel: HealthPanel) -> None:
     rows = {row.name: row for row in panel.components.rows}
     assert list(rows) == ["Eyes", "Solver", "Advisers", "Journal", "Actuator", "Watchdog"]
-    assert (rows["Solver"].state, rows["Solver"].restarts) == ("ready", "1 used, 2 left")
+    assert (rows["Solver"].state, rows["Solver"].restarts) == ("ready", "1 · 2 left")
     assert rows["Solver"].since == "1\N{NO-BREAK SPACE}min"
     assert rows["Advisers"].off
     assert rows["Journal"].restarts == ""
     assert panel.word.text() == "all well"
     assert "Solver ready for 1\N{NO-BREAK SPACE}min" in panel.components.accessibleDescription()
+
+
+@pytest.mark.parametrize("width", [380, 520])
+def test_every_cell_of_the_components_is_whole(panel: HealthPanel, width: int) -> None:
+    """At the narrowest that two tables stand beside each other, and in the smallest window."""
+    table = panel.components
+    table.resize(width, table.height())
+    metrics = QFontMetrics(console_font(13))
+    for row in table.rows:
+        for cell, share in zip((row.name, row.state, "23 h 59 min", row.work, row.restarts), SHARES, strict=True):
+            room = share * width - GAP - (DOT_ROOM if cell is row.work else 0)
+            assert metrics.horizontalAdvance(cell) <= room
 
 
 def test_work_that_moves_on_is_told_from_work_that_stands() -> None:
