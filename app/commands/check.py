@@ -11,6 +11,7 @@ from dataclasses import asdict
 from app.commands.common import EXIT_FAILED, add_profile_options, configuration_folder, configured, new_session_id, told
 from app.commands.risk_figures import check_risk
 from engine.runtime import Runtime
+from engine.vision.windows import open_windows
 
 FIRST_LOOK_S = 5.0
 
@@ -37,6 +38,7 @@ def _risk(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     config, directory = configured(options)
+    open_windows().close()  # without a screen there is nothing to check: said here, in words
     runtime = Runtime(config, directory, new_session_id(), base=configuration_folder(options))
     try:
         runtime.start()

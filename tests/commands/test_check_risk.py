@@ -251,6 +251,14 @@ def test_a_state_of_before_this_bookkeeping_does_not_book_its_hands_again(direct
     assert risk.status(None).hands == 0
 
 
+def test_without_a_screen_the_other_checks_say_so(
+    directory: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    assert main(["check"]) == 1
+    assert "start from a desktop session" in capsys.readouterr().err
+
+
 def test_repair_belongs_to_risk(directory: Path, capsys: Captured) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["check", "--repair"])
