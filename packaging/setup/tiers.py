@@ -17,13 +17,16 @@ tiers
   fast     (the default) ruff, mypy --strict, the import contracts, and every test that takes seconds
   e2e      real processes and windows through pixels and clicks, 200 hands; takes many minutes
   bench    capture, recognition, decision and click times, memory; prints figures
-  soak     hours of virtual time
+  soak     takes hours: the safety simulation until each cause has come up 10,000 times, thousands of power failures and
+           lives of the journal, and mutation testing of engine/safety and engine/risk; with pytest arguments its tests
+           alone
   release  builds and checks a release
 
 for example
   ./test                       what continuous integration runs
   ./test tests/house -k lock   the static checks, then some tests only
   ./test e2e -x                stop at the first failure
+  ./test soak -k power         one of the long tests only
 
 exit code 0 when everything passed, 1 when a part failed, 2 for a tier that cannot be run, 3 when something must be
 installed by you first, 4 when the environment could not be made
@@ -38,6 +41,10 @@ PYTEST = {
     "e2e": ["-m", "e2e"],
     "bench": ["-m", "bench", "-s"],
     "soak": ["-m", "soak", "-s"],
+}
+SOAK = {
+    "simulation": ["-m", "app", "drill", "simulate", "--seed", "1", "--hours", "5000", "--minimum", "10000"],
+    "mutation": ["packaging/mutation/run.py"],
 }
 NOT_YET = "The release tier comes with the release pipeline, which is not part of this version."
 NO_TESTS_COLLECTED = 5
@@ -57,8 +64,8 @@ def split(arguments: list[str]) -> tuple[str, list[str]]:
 
 def parts_of(tier: str, pytest_arguments: list[str]) -> dict[str, list[str]]:
     """Name -> interpreter arguments, pytest last so that its closing line stands near the end."""
-    static = STATIC_CHECKS if tier == "fast" else {}
-    return {**static, "tests": ["-m", "pytest", *PYTEST[tier], *pytest_arguments]}
+    before = STATIC_CHECKS if tier == "fast" else SOAK if tier == "soak" and not pytest_arguments else {}
+    return {**before, "tests": ["-m", "pytest", *PYTEST[tier], *pytest_arguments]}
 
 
 def run_part(python: Path, name: str, arguments: list[str]) -> bool:

@@ -14,7 +14,7 @@ import failures
 import launch
 import system_libraries
 import tiers
-from tests.house.hygiene import ROOT
+from tests.house.hygiene import ROOT, lock_problems
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="the shell scripts are for Linux and macOS")
 
@@ -211,6 +211,18 @@ def test_tiers_and_pytest_arguments_are_told_apart() -> None:
 def test_the_tests_come_last_and_the_static_checks_belong_to_the_fast_tier() -> None:
     assert list(tiers.parts_of("fast", [])) == ["ruff", "types", "import contracts", "tests"]
     assert list(tiers.parts_of("bench", [])) == ["tests"]
+
+
+def test_the_soak_tier_simulates_and_mutates_unless_some_tests_are_picked() -> None:
+    assert list(tiers.parts_of("soak", [])) == ["simulation", "mutation", "tests"]
+    assert list(tiers.parts_of("soak", ["-k", "power"])) == ["tests"]
+    assert (ROOT / tiers.SOAK["mutation"][0]).is_file()
+    simulate = [sys.executable, *tiers.SOAK["simulation"], "--help"]
+    assert subprocess.run(simulate, cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
+def test_the_tools_of_the_soak_tier_are_pinned_and_hashed() -> None:
+    assert list(lock_problems((ROOT / "packaging/mutation/tools.txt").read_text(encoding="utf-8"))) == []
 
 
 def test_the_release_tier_says_plainly_that_it_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:

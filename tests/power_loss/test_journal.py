@@ -101,5 +101,6 @@ def test_without_a_sync_at_each_commit_rows_are_lost(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7200)
 def test_no_acknowledged_row_is_lost_in_a_great_many_failures(tmp_path: Path) -> None:
     assert failures_with_losses(tmp_path, 5000) == {}

@@ -181,6 +181,7 @@ def test_the_journal_never_says_too_much() -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7200)
 def test_the_journal_never_says_too_much_in_a_great_many_lives() -> None:
     live(SqliteJournal, [], max_examples=2000, stateful_step_count=50)
 
