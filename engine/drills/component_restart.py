@@ -6,7 +6,7 @@ from engine.clock import MILLISECOND
 from engine.drills.drill import Bench, Criterion, Drill, Sabotage
 from engine.drills.real_solver import real_restart
 from engine.drills.simulation.eyes import SimulatedEyes
-from engine.drills.simulation.faults import Fault, FaultKind
+from engine.drills.simulation.faults import NO_FAULT, OFF
 from engine.drills.simulation.thinking import SimulatedAdvisers, SimulatedSolver
 from engine.drills.simulation.world import World, health_limits
 from engine.drills.virtual import (
@@ -27,15 +27,13 @@ from engine.safety.health import HealthMonitor, RestartLimit
 from engine.words import Cause, Component, ComponentHealth, HealthState, Mode
 
 ENDLESS = 10**6
+DOWN_S = 2.0
 BACK_WITHIN_S = 60.0
 SPENT_WITHIN_S = 240.0
 ANSWER_SLACK_S = 1.0
 UNSOLVED = frozenset({"cache", "safe"})
-FAULTS = {
-    Component.EYES: Fault(FaultKind.STUCK),
-    Component.SOLVER: Fault(FaultKind.OFF),
-    Component.ADVISERS: Fault(FaultKind.OFF),
-}
+FAULTS = {Component.EYES: NO_FAULT, Component.SOLVER: OFF, Component.ADVISERS: OFF}
+"""The process of the solver ends, the advisers cannot be reached, the eyes are sound; each is then begun anew."""
 
 CRITERIA = (
     Criterion("ready", "Eyes, solver and advisers begun anew in the middle of a hand are ready again", "within 60 s"),
@@ -88,17 +86,17 @@ def _health(made: World, component: Component) -> ComponentHealth:
 
 
 def _begun_anew(bench: Bench, made: World, component: Component) -> None:
-    """The fault ends with a restart; an adviser that is down is not restarted for it, so that one is done by hand."""
+    """The monitor begins a solver anew that has ended; eyes and the advisers' transport are bounced here."""
     come_to(made, "a hand in flight", lambda: in_hand(made))
     before = _health(made, component).restarts
     at, port = made.clock.now(), _port(made, component)
     port.fault = FAULTS[component]
-    if component is Component.ADVISERS:
-        made.run(2.0)
+    if component is Component.SOLVER:
+        anew = made.until(lambda: _health(made, component).restarts > before, BACK_WITHIN_S)
+    else:
+        made.run(DOWN_S)
         port.restart()
-    anew = component is Component.ADVISERS or made.until(
-        lambda: _health(made, component).restarts > before, BACK_WITHIN_S
-    )
+        anew = made.until(lambda: _health(made, component).state is not HealthState.READY, BACK_WITHIN_S)
     ready = anew and made.until(lambda: _health(made, component).state is HealthState.READY, BACK_WITHIN_S)
     took = seconds_since(made, at)
     bench.judge("ready", ready, f"{component} after {took:.1f} s" if ready else f"{component} not again")

@@ -165,7 +165,12 @@ class Game:
         return self._run([*play[: play.index(PLAY)], "reset", *play[play.index(PLAY) + 1 :]])
 
     def presses(self, since: int = 0) -> list[dict[str, Any]]:
-        """All presses that tables of this state directory received since a time. Only after the game's end."""
+        """All presses that tables of this state directory received since a time; GameError while any of it runs.
+
+        Nothing may read the table's log while something plays that could learn from it.
+        """
+        if playing := [role for role, process in self.family.items() if _runs(process)]:
+            raise GameError(f"the table's log is read after the game's end, and {', '.join(playing)} runs")
         logs = sorted((self.directory / "truth").glob("*.jsonl"))
         return [press for log in logs for press in read_truth(log).presses if press["t"] >= since]
 

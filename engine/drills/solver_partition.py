@@ -27,6 +27,7 @@ from engine.safety.health import HealthMonitor, HealthVerdict
 from engine.words import Degradation, HealthReport, Mode, Solution, SolverError
 
 CUT_OFF_S = 12.0
+DECISIONS = 2
 BACK_WITHIN_S = 240.0
 MARGIN_S = 1.0
 ALPHA = 0.5
@@ -120,6 +121,7 @@ def _solver(bench: Bench, made: World, solver: CutOffSolver) -> None:
     bench.figure("from the cut to the degradation", took * 1000, "ms")
     before, began = made.journal.counts["decision"], made.clock.now()
     made.run(CUT_OFF_S)
+    come_to(made, "decisions without the solver", lambda: made.journal.counts["decision"] >= before + DECISIONS)
     decided = decisions_since(made, before)
     foreign = sorted({one.source for one in decided} - UNSOLVED)
     bench.judge(
