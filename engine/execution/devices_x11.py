@@ -3,11 +3,10 @@
 This is the only place that imports pyautogui, and only inside the actuator process.
 """
 
-import contextlib
 import sys
 from typing import Any
 
-from Xlib import X
+from Xlib import XK, X
 from Xlib.ext import xtest
 from Xlib.protocol import request
 
@@ -18,6 +17,8 @@ from engine.permit.words import Rectangle
 LEFT = "left"
 LEFT_BUTTON = 1
 SELECT_ALL = ("ctrl", "a")
+KEYS = ("Control_L", "a", *map(str, range(10)))
+"""All keys that this device ever presses, as X names them."""
 
 
 class X11Device:
@@ -80,11 +81,17 @@ class X11Device:
         return False
 
     def release(self) -> None:
+        """Past pyautogui's corner check too: a corner is when this is needed most."""
         if self._down:
             self._release_button()
-        for key in SELECT_ALL:
-            with contextlib.suppress(DeviceError):
-                self._act(self._automation.keyUp, key)
+        down = self._display.query_keymap()
+        for code in map(self._keycode, KEYS):
+            if down[code // 8] >> code % 8 & 1:
+                xtest.fake_input(self._display, X.KeyRelease, code)
+        self._display.sync()
+
+    def _keycode(self, key: str) -> int:
+        return int(self._display.keysym_to_keycode(XK.string_to_keysym(key)))
 
     def _release_button(self) -> None:
         xtest.fake_input(self._display, X.ButtonRelease, LEFT_BUTTON)

@@ -157,6 +157,29 @@ def test_safe_presses_nothing_where_the_eyes_see_no_check_or_fold(
     assert table.presses() == []
 
 
+RELEASED_IN_A_CORNER = """
+import sys
+from Xlib import XK, X
+from Xlib.ext import xtest
+from engine import x11
+from engine.execution.devices import open_device
+device, display = open_device(), x11.connect()
+for name in ("Control_L", "a", "7"):
+    xtest.fake_input(display, X.KeyPress, display.keysym_to_keycode(XK.string_to_keysym(name)))
+xtest.fake_input(display, X.MotionNotify, x=0, y=0)
+display.sync()
+before = sum(bin(byte).count("1") for byte in display.query_keymap())
+device.release()
+print(before, sum(bin(byte).count("1") for byte in display.query_keymap()))
+"""
+
+
+def test_the_actuator_lets_go_of_its_keys_with_the_pointer_in_a_corner(display: str) -> None:
+    """The corner is a stop, and pyautogui refuses everything there, also to let go."""
+    said = subprocess.run([sys.executable, "-c", RELEASED_IN_A_CORNER], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["3", "0"]
+
+
 def test_the_stand_in_says_what_it_cannot_do(keeper: Keeper, display: str) -> None:
     """A release program that fails is a warning, and the console goes on."""
     program = f"import sys\nif '--release' in sys.argv: sys.exit(3)\n{WATCHDOG[2]}"
