@@ -21,7 +21,7 @@ from app.models.console_model import ConsoleModel
 from app.models.drill_runner import CommandOf, DrillRun, DrillRunner
 from app.models.engine_view import EngineView
 from app.models.wording import STALE_AFTER_NS
-from app.panels.alarms import AlarmsPanel
+from app.panels.alarms import ACKNOWLEDGE_KEY, AlarmsPanel
 from app.panels.charts import ConfidencePanel, TimingPanel
 from app.panels.decision import DecisionPanel
 from app.panels.drills import DrillsPanel
@@ -149,6 +149,13 @@ class ConsoleWindow(QWidget):
         """Tell the engine that the operator has seen an alarm."""
         self.commands.run(f"acknowledge {key}", lambda: self._engine.acknowledge(key), lambda _: None)
 
+    def acknowledge_by_key(self) -> None:
+        """Acknowledge in the list; where that is out of sight, bring it up first: nothing is acknowledged unseen."""
+        if self.alarms.isVisible():
+            self.alarms.acknowledge()
+        else:
+            self.area.reveal("alarms")
+
     def read_page(self, page: str) -> None:
         """Show a page of the product's documents where the alarms are."""
         self.area.reveal("alarms")
@@ -242,6 +249,7 @@ class ConsoleWindow(QWidget):
                 QKeySequence(keys), self, self.stop_now, context=Qt.ShortcutContext.ApplicationShortcut
             )
             shortcut.setAutoRepeat(False)
+        QShortcut(QKeySequence(ACKNOWLEDGE_KEY), self, self.acknowledge_by_key)
         strip.standby.clicked.connect(self._command("disarm", engine.disarm, nothing))
         strip.shadow.clicked.connect(self._command("shadow", engine.shadow, nothing))
         strip.finish.clicked.connect(self._command("finish", engine.finish, nothing))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStackedWidget,
@@ -62,7 +62,6 @@ class AlarmsPanel(Panel):
         self.body.addWidget(self.stack, 1)
         self.stale.hide()
         self.table.selectionModel().currentRowChanged.connect(self._on_chosen)
-        QShortcut(QKeySequence(ACKNOWLEDGE_KEY), self, self.acknowledge, context=Qt.ShortcutContext.WindowShortcut)
         self._show_chosen()
 
     def refresh(self, model: ConsoleModel) -> None:

@@ -116,6 +116,18 @@ def test_the_key_acknowledges_one_after_the_other_from_anywhere(
     assert panel.word.text() == "all acknowledged"
 
 
+def test_the_key_acknowledges_nothing_that_is_out_of_sight(
+    qtbot: QtBot, window: ConsoleWindow, engine: StandInEngine, panel: AlarmsPanel
+) -> None:
+    show(window, engine, an_alarm("misfire"))
+    window.area.reveal("events")
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert panel.isVisible()
+    assert engine.calls == []
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: engine.calls == ["acknowledge misfire"])
+
+
 def test_the_choice_stays_with_its_alarm_when_others_come(
     window: ConsoleWindow, engine: StandInEngine, panel: AlarmsPanel
 ) -> None:
