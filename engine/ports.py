@@ -110,8 +110,8 @@ class RiskGuard(Protocol):
         """Book a finished hand's result in chips (persisted, once a hand), and say whether another may begin."""
         ...
 
-    def stopped(self) -> None:
-        """The session has stopped: what is known is on the disk when this returns, or the problem is kept."""
+    def stopped(self, reason: str = "") -> None:
+        """The session has stopped for a ``reason``: what is known is on the disk when this returns, or the problem is kept."""
         ...
 
     def status(self, state: TableState | None) -> RiskStatus:

@@ -44,6 +44,7 @@ from engine.words import (
     CheckResult,
     Component,
     Event,
+    HealthState,
     Look,
     Mode,
     Snapshot,
@@ -61,8 +62,8 @@ class Runtime:
         """Take the profile's lock and open its state. ``base``: the folder of the configuration file, from which
         the calendar's files are named.
 
-        Raises AlreadyRunningError, LayoutPackError, RiskStateError, CalendarError, JournalError or PermitError; each
-        says what to do.
+        Raises AlreadyRunningError, LayoutPackError, RiskStateError, UnreadableJournalError, CalendarError, JournalError
+        or PermitError; each says what to do.
         """
         self.config, self.directory, self.session_id = config, directory, session_id
         self.journal_path = directory / "journals" / f"{session_id}.sqlite"
@@ -206,11 +207,15 @@ class Runtime:
     # commands
 
     def check(self) -> Sequence[CheckResult]:
-        """Run the checks before arming; waits a little for the eyes, since cards may just be dealt."""
-        deadline = self._clock.now() + SIGHT_LIMIT
+        """Run the checks before arming; waits for what is starting, and a little for the eyes, since cards may just be
+        dealt.
+        """
+        began = self._clock.now()
         while True:
             self._checks = self._commands.ask(self._run_checks)
-            if all(check.ok for check in self._checks) or self._clock.now() > deadline:
+            starting = any(each.state is HealthState.STARTING for each in self._watch.components)
+            limit = self.config.health.start_limit_ms * MILLISECOND if starting else SIGHT_LIMIT
+            if all(check.ok for check in self._checks) or self._clock.now() - began > limit:
                 return self._checks
             self._clock.sleep(100 * MILLISECOND)
 
@@ -320,6 +325,7 @@ class Runtime:
         self._surroundings.close()
         self._calendar.close()
         self._end_guards()
+        self._risk.stopped("the program was closed")
         self._journal.close()
         self._lock.release()
 

@@ -104,7 +104,7 @@ def _risk(now: Circumstances) -> CheckResult:
     name = "The risk limits leave room for a hand"
     verdict = now.risk
     detail = f"{verdict.measured} against {verdict.limit}" if verdict.limit else verdict.reason
-    advice = "" if verdict.allowed else "Look at the risk panel; a new start of the program begins a new count."
+    advice = "" if verdict.allowed else "The risk panel shows which limit; docs/risk.md says how each is counted."
     return CheckResult(name, verdict.allowed, detail, advice)
 
 

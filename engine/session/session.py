@@ -225,7 +225,7 @@ class Session:
         if changed and made.target is Mode.STOPPED:
             self.panic = self._event(made)
             self._parts.permission.stop(self.panic)
-            self._parts.risk.stopped()
+            self._parts.risk.stopped(self.reason)
             self._parts.journal.record("panic-stop", {"event": self.panic})
         elif changed and made.target is Mode.STANDBY and made.source is not Mode.SHADOW:
             self._parts.permission.disarm()
