@@ -111,7 +111,7 @@ class RiskGuard(Protocol):
         ...
 
     def stopped(self, reason: str = "") -> None:
-        """The session has stopped for a ``reason``: what is known is on the disk when this returns, or the problem is kept."""
+        """The session has stopped: what is known is on the disk when this returns, or the problem is kept."""
         ...
 
     def status(self, state: TableState | None) -> RiskStatus:
