@@ -105,18 +105,22 @@ class JournalHealth:
 class GuardHealth:
     """ports.Watched: a guard process. It is never begun anew: its death while armed is a stop."""
 
-    def __init__(self, component: Component, alive: Callable[[], bool | None], beat: Callable[[], int]) -> None:
-        """``alive`` is None while nothing is armed; ``beat`` counts what it has done."""
+    def __init__(self, component: Component, alive: Callable[[], bool | None], mark: Callable[[], int]) -> None:
+        """``alive`` is None while nothing is armed; ``mark`` changes with all that it does."""
         self.component = component
         self._alive = alive
-        self._beat = beat
+        self._mark = mark
+        self._seen = 0
+        self._moves = 0
 
     def report(self) -> HealthReport:
-        alive = self._alive()
-        detail = "starts when the bot is armed" if alive is None else ""
-        return HealthReport(
-            self.component, alive is not None, alive is True, alive is True, False, self._beat(), detail
-        )
+        """Progress counts the reports at which it had done something more."""
+        alive, mark = self._alive(), self._mark()
+        self._moves += mark != self._seen
+        self._seen = mark
+        begun, lives = alive is not None, alive is True
+        detail = "" if begun else "starts when the bot is armed"
+        return HealthReport(self.component, begun, lives, lives, False, self._moves, detail)
 
     def restart(self) -> None:
         """Not possible: see above."""
