@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from app.models.durations import span
+from app.models.wording import chips
 from engine.clock import SECOND
 from engine.words import Component, ComponentHealth, HealthState, Snapshot
 
 RESTARTED = (Component.EYES, Component.SOLVER, Component.ADVISERS)
 """The components with a restart budget; the death of another stops the bot."""
+_THIN_GAP = "\N{NARROW NO-BREAK SPACE}"
 MOVING_FOR = 2 * SECOND
 ABNORMAL = frozenset({HealthState.NOT_READY, HealthState.STALLED, HealthState.GONE, HealthState.SPENT})
 
@@ -44,7 +46,7 @@ class ProgressWatch:
             name=str(health.component).capitalize(),
             state=str(health.state),
             since=span(now - health.since),
-            work="" if off else f"{health.progress:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"),
+            work="" if off else count_text(health.progress),
             moving=moved_at is not None and now - moved_at < MOVING_FOR,
             restarts=_restarts(health),
             detail=health.detail,
@@ -61,6 +63,14 @@ class ProgressWatch:
         if known[0] != health.progress:
             self._seen[health.component] = health.progress, now
         return self._seen[health.component][1]
+
+
+def count_text(count: int) -> str:
+    """A count of work in five figures at most."""
+    for size, unit in ((1_000_000_000, "G"), (1_000_000, "M")):
+        if count >= 10 * size or (unit == "M" and count >= size):
+            return f"{count / size:.1f}{_THIN_GAP}{unit}"
+    return f"{count // 1000}{_THIN_GAP}k" if count >= 100_000 else chips(count)
 
 
 def _restarts(health: ComponentHealth) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.console.window import ConsoleWindow
 from app.models.durations import seconds_span, span
-from app.models.health_rows import MOVING_FOR, ProgressWatch
+from app.models.health_rows import MOVING_FOR, ProgressWatch, count_text
 from app.panels.budgets import figures_of, is_over
 from app.panels.components import DOT_ROOM, GAP, SHARES
 from app.panels.health import HealthPanel
@@ -63,6 +63,22 @@ def test_work_that_moves_on_is_told_from_work_that_stands() -> None:
     assert [row.name for row in watch.rows(later) if row.moving] == ["Eyes"]
     still = replace(snapshot, at=snapshot.at + MOVING_FOR)
     assert not any(row.moving for row in watch.rows(still))
+
+
+@pytest.mark.parametrize(
+    ("work", "text"),
+    [
+        (0, "0"),
+        (99_999, "99_999"),
+        (100_000, "100_k"),
+        (999_999, "999_k"),
+        (1_000_000, "1.0_M"),
+        (15_213_804, "15.2_M"),
+        (20_000_000_000, "20.0_G"),
+    ],
+)
+def test_a_large_count_is_cut_to_what_can_be_read(work: int, text: str) -> None:
+    assert count_text(work) == text.replace("_", "\N{NARROW NO-BREAK SPACE}")
 
 
 def test_what_is_unwell_is_amber_with_its_reason(
