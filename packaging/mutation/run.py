@@ -64,15 +64,8 @@ def modules() -> list[str]:
         file.relative_to(ROOT).as_posix()
         for room in ROOMS
         for file in sorted((ROOT / "engine" / room).rglob("*.py"))
-        if file.name != "__init__.py"
+        if not file.name.startswith("__")
     ]
-
-
-def tests_of(module: str) -> list[str]:
-    """The tests of the module's room, those named after the module first."""
-    room, name = Path(module).parent.name, Path(module).stem
-    files = sorted((ROOT / "tests" / room).glob("test_*.py"), key=lambda file: (name not in file.stem, file.name))
-    return [file.relative_to(ROOT).as_posix() for file in files]
 
 
 def enumerations() -> dict[str, list[str]]:
@@ -87,6 +80,7 @@ def run(chosen: list[str], jobs: int) -> list["Mutant"]:
     """Every mutant of the chosen modules, as it ended. SystemExit when the tests fail on the house as it is."""
     import operators
     import worker
+    from reach import tests_of
 
     names = enumerations()
     operators.provide(names)
@@ -105,9 +99,10 @@ def run(chosen: list[str], jobs: int) -> list["Mutant"]:
 def unchanged_s(pool: ProcessPoolExecutor, chosen: list[str]) -> float:
     """How long the slowest tests take without a mutation."""
     import worker
+    from reach import tests_of
 
     longest = 0.0
-    for tests in {tuple(sorted(tests_of(module))) for module in chosen}:
+    for tests in {tuple(tests_of(module)) for module in chosen}:
         begun = time.monotonic()
         if not pool.submit(worker.tests_pass, tests, 1800).result():
             raise SystemExit(f"these tests fail without any mutation: {' '.join(tests)}")
@@ -120,7 +115,9 @@ def told(futures: Iterable["Future[Mutant]"], total: int) -> Iterator["Mutant"]:
     last, survived = time.monotonic(), 0
     for number, future in enumerate(futures, 1):
         mutant = future.result()
-        survived += mutant.outcome == "survived"
+        if mutant.outcome == "survived":
+            survived += 1
+            say(f"  not noticed: {mutant.module}:{mutant.line} {mutant.operator}: {mutant.becomes}")
         if time.monotonic() - last > PROGRESS_S or number == total:
             last = time.monotonic()
             say(f"  {number} of {total} mutants, {survived} not noticed")
@@ -154,7 +151,6 @@ def report(mutants: list["Mutant"]) -> int:
         say(f"  explained, but noticed or gone: {key}")
     unexplained = [mutant for key, mutant in survivors.items() if key not in known]
     for mutant in unexplained:
-        say(f"  not noticed: {mutant.module}:{mutant.line} {mutant.operator}")
         sys.stdout.write(row(mutant) + "\n")
     noticed = sum(mutant.outcome == "noticed" for mutant in mutants)
     share = 100 * noticed / max(1, len(mutants))

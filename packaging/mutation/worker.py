@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import operators
 from cosmic_ray.mutating import use_mutation
@@ -86,7 +87,7 @@ def tests_pass(tests: Sequence[str], timeout_s: float) -> bool:
     """Whether all pass in time, in a process of their own. POSIX only (fork)."""
     child = os.fork()
     if child == 0:
-        os._exit(_run_tests(tests))
+        _run_tests(tests)
     descriptor = os.pidfd_open(child)
     ended, _, _ = select.select([descriptor], [], [], timeout_s)
     os.close(descriptor)
@@ -95,14 +96,17 @@ def tests_pass(tests: Sequence[str], timeout_s: float) -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
-def _run_tests(tests: Sequence[str]) -> int:
-    os.setsid()
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nothing, descriptor)
-    import pytest
-
-    return int(pytest.main([*CONFIG, *NOT_ABOUT_THE_ROOM, *tests]))
+def _run_tests(tests: Sequence[str]) -> NoReturn:
+    """In the fork, which ends here whatever happens."""
+    code = 1
+    try:
+        os.setsid()
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(nothing, descriptor)
+        code = int(importlib.import_module("pytest").main([*CONFIG, *NOT_ABOUT_THE_ROOM, *tests]))
+    finally:
+        os._exit(code)
 
 
 def difference(original: str, mutated: str) -> tuple[str, str]:
