@@ -24,7 +24,8 @@ TRIALS_OF_ONE_HAND = 15
 class Group:
     """One kind of circumstances, what goes wrong in them, and the causes that a stop may have then.
 
-    While the interpreter is held the eyes may be so late that the watchdog is first.
+    While the interpreter is held the eyes may be so late that the watchdog is first. An engine that comes back late
+    may find first that the watchdog has killed the actuator, then that it has set its stop word.
     """
 
     circumstances: Callable[[], Circumstances]
@@ -38,7 +39,9 @@ GROUPS = {
     "interpreter-held": Group(InterpreterHog, frozenset({Cause.CONFIDENCE, Cause.WATCHDOG})),
     "solver-at-full-load": Group(lambda: idle, frozenset({Cause.CONFIDENCE}), beside=solvers_at_full_load),
     "engine-stuck": Group(
-        lambda: engine_stuck, frozenset({Cause.CONFIDENCE, Cause.WATCHDOG}), (UNDISTURBED, *DISTURBANCES)
+        lambda: engine_stuck,
+        frozenset({Cause.CONFIDENCE, Cause.WATCHDOG, Cause.ACTUATOR_LOST}),
+        (UNDISTURBED, *DISTURBANCES),
     ),
 }
 
