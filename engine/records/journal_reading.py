@@ -67,6 +67,8 @@ def _check_seal(rows: int, kind: str, data: str) -> list[str]:
     if kind != SEALED:
         return [f"not sealed after row {rows}: the session did not end in order, or rows are missing at the end"]
     seal = json.loads(data)
+    if not isinstance(seal, dict) or set(seal) != {"rows", "lost"}:
+        return [f"row {rows}: the seal does not say how many rows there are"]
     problems = [] if seal["rows"] == rows - 1 else [f"row {rows}: the seal speaks of {seal['rows']} rows before it"]
     return problems + ([f"{seal['lost']} rows were lost while it was written"] if seal["lost"] else [])
 
@@ -83,6 +85,8 @@ def _connect(path: Path) -> apsw.Connection:
         version = connection.execute("PRAGMA user_version").fetchall()[0][0]
     except apsw.BusyError as error:
         raise JournalError(f"{path} is being written: end its session first") from error
+    except (apsw.IOError, apsw.FullError, apsw.CantOpenError) as error:
+        raise JournalError(f"{path} cannot be read ({error}): free the disk, or correct its rights") from error
     except apsw.Error as error:
         raise JournalError(f"{path} cannot be opened as a journal: {error}") from error
     if version != SCHEMA_VERSION:

@@ -164,6 +164,30 @@ def test_a_full_disk_fails_the_commit_and_keeps_what_was_committed(tmp_path: Pat
     assert verify(tmp_path / "full.sqlite") != []
 
 
+UNSEALED_ON_A_FULL_DISK = """
+import os, resource, sys
+from pathlib import Path
+from engine.records.journal import SqliteJournal
+from engine.records.journal_reading import verify
+if os.fork() == 0:
+    journal = SqliteJournal(Path(sys.argv[1]), "unsealed")
+    os._exit(0 if journal.commit("row", {}, 20_000_000_000) else 1)
+assert os.wait()[1] == 0
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+print(*verify(Path(sys.argv[1], "unsealed.sqlite")))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file-size limit stands in for the full disk")
+def test_an_unsealed_journal_on_a_full_disk_says_that_the_disk_is_in_the_way(tmp_path: Path) -> None:
+    """Its WAL needs an index beside it; on a full disk there is no room for one."""
+    command = [sys.executable, "-c", UNSEALED_ON_A_FULL_DISK, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "cannot be read" in done.stdout
+    assert "free the disk" in done.stdout
+
+
 def test_a_second_journal_of_the_same_session_is_refused(tmp_path: Path) -> None:
     path = journal_of(tmp_path, 1)
     before = path.read_bytes()
@@ -243,6 +267,9 @@ def test_a_missing_or_newer_journal_says_so(tmp_path: Path) -> None:
         "DELETE FROM rows WHERE seq = 7; UPDATE rows SET seq = 7 WHERE seq = 8",
         "INSERT INTO rows SELECT 9, at, utc, kind, data, previous, digest FROM rows WHERE seq = 8",
         "DELETE FROM rows",
+        """UPDATE rows SET data = '{"rows":7}' WHERE seq = 8""",
+        """UPDATE rows SET data = '[7,0]' WHERE seq = 8""",
+        "UPDATE rows SET data = '{' WHERE seq = 8",
     ],
 )
 def test_a_changed_dropped_moved_or_added_row_is_found(tmp_path: Path, change: str) -> None:
