@@ -82,7 +82,7 @@ def printed(report: DrillReport, kept: Kept) -> str:
     for judged in report.criteria:
         lines.append(f"  {'passed' if judged.passed else 'FAILED'}  {judged.text}")
         lines.append(f"          measured {judged.measured}; limit {judged.limit}")
-    lines += [f"  {figure.name}: {figure.value:g} {figure.unit}" for figure in report.figures]
+    lines += [f"  {figure.name}: {figure.value:g} {figure.unit}".rstrip() for figure in report.figures]
     if report.problem:
         lines.append(f"  not carried out to its end: {report.problem}")
     return "\n".join([*lines, f"  report: {kept.html}"])

@@ -29,17 +29,17 @@ from engine.words import Degradation, HealthReport, Mode, Solution, SolverError
 CUT_OFF_S = 12.0
 DECISIONS = 2
 BACK_WITHIN_S = 240.0
-MARGIN_S = 1.0
+MARGIN_S = 2.0
 ALPHA = 0.5
 """Half the weight is the advisers', so that it shows whether they were heard."""
 UNSOLVED = frozenset({"cache", "safe"})
 
 CRITERIA = (
     Criterion(
-        "degraded", "Without the solver: stored answers or check and fold, in time", "the down time and a second"
+        "degraded", "Without the solver: stored answers or check and fold, in time", "the down time and two seconds"
     ),
     Criterion("answers", "No decision meanwhile comes from the solver, and none is illegal", "source cache or safe"),
-    Criterion("advisers", "Without the advisers: the solver alone", "GTO-only, in time"),
+    Criterion("advisers", "Without the advisers: the solver alone", "GTO-only, as soon"),
     Criterion("no-stop", "Nothing crashes and nothing stops", "LIVE or SAFE throughout"),
     Criterion("recovery", "What is well again is used again by the rule of the table", "full play within 240 s"),
     Criterion("real", "The real solver process, frozen and cut off, is replaced and answers again", "a sound answer"),
@@ -141,9 +141,7 @@ def _advisers(bench: Bench, made: World) -> None:
     made.run(CUT_OFF_S)
     decided = [one for one in decisions_since(made, before) if one.source not in UNSOLVED]
     alone = all(one.alpha == 1.0 for one in decided)
-    bench.judge(
-        "advisers", alone, f"{len(decided)} decisions by the solver alone" if alone else "advice that nobody gave"
-    )
+    bench.judge("advisers", alone, f"{len(decided)} by the solver alone" if alone else "advice that nobody gave")
     made.advisers.fault = NO_FAULT
     _judge_back(bench, made, "the advisers", degradation(made, Degradation.GTO_ONLY, begun=False))
 
