@@ -1,6 +1,7 @@
 """The two commands: what they say, what they need, and what they do when it is missing."""
 
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -223,6 +224,15 @@ def test_the_soak_tier_simulates_and_mutates_unless_some_tests_are_picked() -> N
 
 def test_the_tools_of_the_soak_tier_are_pinned_and_hashed() -> None:
     assert list(lock_problems((ROOT / "packaging/mutation/tools.txt").read_text(encoding="utf-8"))) == []
+
+
+def test_every_module_of_safety_and_risk_is_reached_by_a_test_that_a_mutant_can_be_tried_on() -> None:
+    reach = runpy.run_path(str(ROOT / "packaging" / "mutation" / "reach.py"))
+    for room in ("safety", "risk"):
+        for module in sorted((ROOT / "engine" / room).glob("[!_]*.py")):
+            found = reach["tests_of"](module.relative_to(ROOT).as_posix())
+            assert found, f"no test in tests/{room} imports {module.name}"
+            assert all((ROOT / name).is_file() for name in found)
 
 
 def test_the_release_tier_says_plainly_that_it_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
