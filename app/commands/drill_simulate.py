@@ -73,7 +73,7 @@ class _Bar:
     def __call__(self, done: float, tallies: Tallies) -> None:
         if sys.stderr.isatty():
             full = round(done * BAR)
-            said = f"{tallies.transitions.total()} changes of mode, {tallies.disturbed.total()} faults"
+            said = f"{tallies.disturbed.total()} faults and {tallies.transitions.total()} changes of mode in this hour"
             print(f"\r[{'#' * full}{'.' * (BAR - full)}] {done:4.0%} {said}", end="", file=sys.stderr, flush=True)
 
 

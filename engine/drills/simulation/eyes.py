@@ -41,8 +41,8 @@ class SimulatedEyes:
         self.good_at = 0
         """When the last look's frame was captured, 0 unless it was a confident one: the truth about the leave."""
         self.good_view = 0
-        self.bad_in_a_row = 0
-        """Bad frames in a row, of those that count since arming."""
+        self.bad_in_a_row = self.longest_bad = 0
+        """Bad frames in a row, of those that count, since arming; and the most since the engine last took looks in."""
         self._table = table
         self._clock = clock
         self._sequence = 0
@@ -114,6 +114,7 @@ class SimulatedEyes:
         evaluate = self._evaluates(now, seen, good)
         if evaluate:
             self.bad_in_a_row = 0 if good else self.bad_in_a_row + 1
+            self.longest_bad = max(self.longest_bad, self.bad_in_a_row)
         detail = "" if good else f"{seen.weakest} is not certain"
         return Look(seen.captured_at, seen, None, detail, not settled, settled, evaluate, MILLISECOND, MILLISECOND)
 

@@ -55,7 +55,7 @@ class Safety:
     def armed(self) -> None:
         """The operator's arming has succeeded: bad frames count from here on."""
         self._leave = True
-        self._world.eyes.bad_in_a_row = 0
+        self._world.eyes.bad_in_a_row = self._world.eyes.longest_bad = 0
 
     def revoked(self) -> None:
         """A stop word was set."""
@@ -149,7 +149,7 @@ class Safety:
         if target in (Mode.STOPPED, Mode.STANDBY):
             self._leave = False
         if cause is Cause.CONFIDENCE:
-            bad = self._world.eyes.bad_in_a_row
+            bad = self._world.eyes.longest_bad
             self._demand(bad >= self._world.config.vision.bad_frames, f"stopped for {bad} bad frames in a row")
 
     def _book(self, hand: Any) -> None:
@@ -184,8 +184,10 @@ class Safety:
             self._check_page(mode)
         self._check_latch(mode)
         self._check_figures()
-        if world.eyes.bad_in_a_row >= world.config.vision.bad_frames and world.engine_stuck_until < world.clock.now():
-            self._demand(mode not in ARMED, f"{world.eyes.bad_in_a_row} bad frames in a row and the mode is {mode}")
+        if world.engine_stuck_until < world.clock.now():
+            bad, world.eyes.longest_bad = world.eyes.longest_bad, world.eyes.bad_in_a_row
+            enough = bad >= world.config.vision.bad_frames
+            self._demand(not enough or mode not in ARMED, f"{bad} bad frames in a row and the mode is {mode}")
 
     def _check_page(self, mode: Mode) -> None:
         shown = PermitMode(self._world.page.read().mode).name

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,17 @@ LOOKS = 16
 class _Row:
     kind: str
     data: Mapping[str, Any]
+
+
+def _risk_rows(began: Mapping[str, Any], rows: Sequence[tuple[str, Mapping[str, Any]]]) -> Iterator[_Row]:
+    """The last run's rows as its journal would give them, as far as the risk figures come from them."""
+    yield _Row("start", encode(began))
+    last_hand = max((place for place, (kind, _) in enumerate(rows) if kind == "hand"), default=-1)
+    for place, (kind, data) in enumerate(rows):
+        if kind == "hand":
+            yield _Row(kind, encode(data))
+        elif place > last_hand:
+            yield _Row(kind, {"state": encode(data["state"]), "decision": {"action": encode(data["decision"].action)}})
 
 
 class Program:
@@ -104,8 +115,7 @@ class Program:
         if world.real:
             catch_up(self.risk, world.directory / "journals")
         elif world.disk.began is not None:
-            rows = (_Row(kind, encode(data)) for kind, data in (("start", world.disk.began), *world.disk.rows))
-            last = played("of the last run", rows)
+            last = played("of the last run", _risk_rows(world.disk.began, list(world.disk.rows)))
             self.risk.catch_up(last.hands, last.open_hand)
 
     def _new_page(self) -> PermitPage:

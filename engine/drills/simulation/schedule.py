@@ -120,7 +120,7 @@ class Schedule:
         roll = chance.random()
         if roll < LEAN:
             counts = tallies.in_live
-            rare = min(AIMED, key=lambda cause: (counts[cause], AIMED.index(cause)))
+            rare = min(AIMED, key=lambda cause: (counts[cause], chance.random()))
             return chance.choice([one for one in DISTURBANCES if rare in one.aims])
         if roll < SPREAD:
             return min(DISTURBANCES, key=lambda one: (tallies.disturbed[one.port, one.kind], chance.random()))

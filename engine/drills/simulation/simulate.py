@@ -24,7 +24,7 @@ PROGRESS_STEPS = 2000
 GAP_S = 20.0
 Rules = Literal["fast", "pokerkit"]
 Progress = Callable[[float, "Tallies"], None]
-"""Takes the share done (0 to 1) and the counts so far."""
+"""Takes the share done (0 to 1) and the counts of the present hour."""
 
 
 class ViolationError(RuntimeError):
@@ -137,8 +137,9 @@ def simulate(setting: Setting, progress: Progress | None = None) -> SimulationRe
 def _hour(
     setting: Setting, hour: int, seconds: float, directory: Path, report: SimulationReport, progress: Progress | None
 ) -> None:
-    world = _world(setting, setting.seed + hour, directory)
-    schedule = Schedule(world, setting.seed + hour, report.tallies, setting.gap_s)
+    """One world, which knows nothing of the hours before it: so it can be shown again by itself."""
+    world, tallies = _world(setting, setting.seed + hour, directory), Tallies()
+    schedule = Schedule(world, setting.seed + hour, tallies, setting.gap_s)
     begun = world.clock.now()
     end = begun + round(seconds * SECOND)
     try:
@@ -149,9 +150,10 @@ def _hour(
                 raise ViolationError(world.violations[0], setting.replay(hour, world.steps), tuple(world.trace))
             if progress is not None and world.steps % PROGRESS_STEPS == 0:
                 done = hour * HOUR + (world.clock.now() - begun) / SECOND
-                progress(done / (setting.hours * HOUR), report.tallies)
+                progress(done / (setting.hours * HOUR), tallies)
     finally:
         world.close()
+        report.tallies.add(tallies)
         report.hours += (world.clock.now() - begun) / SECOND / HOUR
         report.steps += world.steps
         report.hands += world.hands_played
