@@ -73,6 +73,14 @@ def test_an_overrun_is_taken_from_the_advisers_first(decision: Decision) -> None
     assert not decision.budget.left_out(Stage.ADVISERS)
 
 
+def test_the_deadline_itself_is_in_time(decision: Decision) -> None:
+    decision.done(Stage.PERCEPTION, 200)
+    assert decision.budget.summary()[0].overruns == 0
+    decision = Decision()
+    decision.done(Stage.PERCEPTION, 201)
+    assert decision.budget.summary()[0].overruns == 1
+
+
 def test_down_to_a_quarter_of_their_share_and_then_from_the_solver(decision: Decision) -> None:
     decision.done(Stage.PERCEPTION, 500)
     assert decision.deadlines == [200, 1400, 1500, 1600, 2000]
@@ -126,6 +134,9 @@ def test_a_shrunk_budget_ends_earlier_and_leaves_the_eyes_and_the_hands_theirs(d
     assert decision.deadlines == [200, 1100, 1500, 1600, 2000], "from the next decision on"
     decision.budget.begin(BEGIN)
     assert decision.deadlines == [200, 650, 850, 950, 1350]
+    decision.done(Stage.PERCEPTION, 400)
+    assert not decision.budget.left_out(Stage.SOLVER), "its floor is half of what it has, not of what it had"
+    assert not decision.budget.left_out(Stage.ADVISERS)
     decision.budget.shrink(1.0)
     decision.budget.begin(BEGIN)
     assert decision.deadlines == [200, 1100, 1500, 1600, 2000]
@@ -162,12 +173,12 @@ def played(decision: Decision, *solver_ms: int) -> None:
 
 
 def test_times_are_kept_as_percentiles_a_stage(decision: Decision) -> None:
-    played(decision, *range(1, 101))
+    played(decision, *range(1, 201))
     stages = {one.stage: one for one in decision.budget.summary()}
     assert list(stages) == list(Stage)
     solver, advisers = stages[Stage.SOLVER], stages[Stage.ADVISERS]
-    assert (solver.share_ms, solver.last_ms, solver.p50_ms, solver.p95_ms, solver.p99_ms) == (900, 100, 51, 96, 100)
-    assert (solver.count, solver.overruns) == (100, 0)
+    assert (solver.share_ms, solver.last_ms, solver.p50_ms, solver.p95_ms, solver.p99_ms) == (900, 200, 101, 191, 199)
+    assert (solver.count, solver.overruns) == (200, 0)
     assert (advisers.last_ms, advisers.p50_ms, advisers.p95_ms, advisers.p99_ms) == (None, None, None, None)
     assert (advisers.count, advisers.overruns) == (0, 0)
 

@@ -349,3 +349,40 @@ def test_safe_mode_with_stored_answers_plays_their_checks_and_folds_alone(state:
     room.solver.kept = replace(KEPT, actions=both)
     thought = room.think(state)
     assert (thought.decision.action, thought.decision.source, room.solver.asked) == (action, "cache", [])
+
+
+def test_safe_mode_with_the_solver_goes_on_with_a_thought_under_way() -> None:
+    room = Room(Policy(safe_mode="gto-only"))
+    room.solver.play, room.solver.takes = FOLD, 50 * MILLISECOND
+    room.begin()
+    assert room.poll() is None
+    room.mode = Mode.SAFE
+    assert room.poll() is None
+    room.clock.sleep(50 * MILLISECOND)
+    thought = room.poll()
+    assert thought is not None
+    assert (thought.decision.action, thought.decision.source) == (FOLD, "baseline")
+
+
+# what is counted
+
+
+@pytest.mark.parametrize("degraded", [NONE, frozenset({Degradation.CACHE_ONLY})])
+def test_synthesis_is_under_way_once_it_is_decided(room: Room, degraded: frozenset[Degradation]) -> None:
+    room.degraded = degraded
+    room.think()
+    room.budget.finish(Stage.SYNTHESIS)
+    assert room.budget.summary()[3].count == 1
+
+
+def test_what_was_given_up_says_nothing_about_the_time_it_takes(room: Room) -> None:
+    room.solver.takes = room.advisers.takes = None
+    room.begin()
+    room.deliberation.abandon()
+    room.budget.finish(Stage.SOLVER)
+    room.budget.finish(Stage.ADVISERS)
+    room.advisers.error = RuntimeError("gone")
+    room.begin()
+    room.poll()
+    room.budget.finish(Stage.ADVISERS)
+    assert [one.count for one in room.budget.summary()[1:3]] == [0, 0]
