@@ -121,7 +121,11 @@ def _run(drill: Drill, setting: Setting, directory: Path, output: Output) -> tup
 
 def _certify(report: DrillReport, kept: Kept, directory: Path) -> None:
     if not report.passed:
-        withdraw(directory, report.drill)
+        try:
+            withdraw(directory, report.drill)
+        except OSError as error:
+            stands = "the drill FAILED, and its old certificate could not be taken back: it still stands"
+            raise RuntimeError(f"{stands} ({error}). Mend the disk and run the drill again") from error
         return
     made = Certificate(
         report.drill, report.title, report.utc, report.machine, report.version, report.config, kept.digest

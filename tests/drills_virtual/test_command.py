@@ -97,6 +97,18 @@ def test_a_failed_run_takes_the_certificate_back(home: Path, monkeypatch: pytest
     assert not current(home)
 
 
+def test_a_certificate_that_cannot_be_taken_back_is_said_to_stand(
+    home: Path, monkeypatch: pytest.MonkeyPatch, small: Drill, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["recovery"]) == 0
+    (home / "drills" / "certificates.json.new").mkdir()
+    broken = Drill("recovery", small.title, small.purpose, small.criteria, small.sabotage, False, lambda bench: None)
+    monkeypatch.setattr(command, "CATALOGUE", {"recovery": broken})
+    assert main(["recovery"]) == 1
+    assert "it still stands" in capsys.readouterr().err
+    assert current(home)
+
+
 def test_a_sabotaged_run_neither_makes_nor_takes_a_certificate(home: Path, small: Drill) -> None:
     assert main(["recovery", "--sabotage"]) == 0
     assert not current(home)
