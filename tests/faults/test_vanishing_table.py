@@ -33,6 +33,7 @@ def beneath(display: str) -> Iterator[Window]:
 
 def vanish(directory: Path, beneath: Window, pointer: Pointer, mid_click: bool) -> None:
     """One table that is killed while it is pressed: with the button down, or at a random moment of a gesture."""
+    directory.mkdir(exist_ok=True)
     with stand(directory, drill_config(hold_limit_s=HOLD_LIMIT_S)) as made:
         made.arm()
         with Feeder(made) as feeder:
@@ -62,7 +63,7 @@ def test_a_table_that_vanishes_while_it_is_pressed(beneath: Window, tmp_path: Pa
 
 
 @pytest.mark.e2e
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_fifty_tables_that_vanish_while_they_are_pressed(beneath: Window, tmp_path: Path) -> None:
     with Pointer() as pointer:
         for number in range(50):
