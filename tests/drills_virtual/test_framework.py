@@ -2,6 +2,7 @@
 
 import json
 import os
+from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -178,6 +179,31 @@ def test_the_page_needs_nothing_else_and_escapes_what_was_measured(tmp_path: Pat
     assert "@media print" in text
     assert "src=" not in text
     assert "href=" not in text
+
+
+class Tags(HTMLParser):
+    """The tags that are open, and those that were closed out of their turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+
+@pytest.mark.parametrize("sabotaged", [False, True])
+def test_the_page_is_whole(tmp_path: Path, sabotaged: bool) -> None:
+    tags = Tags()
+    tags.feed(keep(made(sabotaged=sabotaged), "", tmp_path).html.read_text(encoding="utf-8"))
+    tags.close()
+    assert (tags.open, tags.wrong) == ([], [])
 
 
 def test_signs_that_no_xml_may_hold_do_not_spoil_the_report(tmp_path: Path) -> None:
