@@ -51,7 +51,7 @@ def _down(*parts: tuple[int, Node]) -> Split:
     return Split(False, parts)
 
 
-_CHARTS = Page("Charts", _across((1, "confidence"), (1, "timings")))
+_CHARTS = Page("Charts", _across((45, "confidence"), (55, "timings")))
 _WATCHED = ("risk", "alarms", "health", "drills", "events")
 ARRANGEMENTS: Mapping[str, Node] = {
     "tall": _down(
@@ -101,6 +101,7 @@ class PanelArea(QWidget):
         self._panels, self._sizes = panels, sizes
         self._root: QWidget | None = None
         self.splitters: dict[str, QSplitter] = {}
+        self._unseen: set[str] = set()
         self._weights: dict[str, list[int]] = {}
         self.arrangement = ""
         self._column = QVBoxLayout(self)
@@ -115,7 +116,7 @@ class PanelArea(QWidget):
         if name == self.arrangement:
             return
         self.remember()
-        old, self.splitters, self.arrangement = self._root, {}, name
+        old, self.splitters, self._unseen, self.arrangement = self._root, {}, set(), name
         self._root = self._build(ARRANGEMENTS[name], name)
         self._column.addWidget(self._root)
         self._root.show()
@@ -143,15 +144,19 @@ class PanelArea(QWidget):
 
     def remember(self) -> dict[str, list[int]]:
         """The sizes of all splitters seen so far, by name."""
-        self._sizes |= {name: splitter.sizes() for name, splitter in self.splitters.items() if any(splitter.sizes())}
+        seen = {name: splitter for name, splitter in self.splitters.items() if name not in self._unseen}
+        self._sizes |= {name: splitter.sizes() for name, splitter in seen.items() if any(splitter.sizes())}
         return self._sizes
 
     def _restore(self) -> None:
         """Give every splitter its sizes, from the outermost in: only with its own size set can it share it out."""
         self._column.activate()
         for name in sorted(self.splitters, key=len):
-            known, weights = self._sizes.get(name, []), self._weights[name]
-            self.splitters[name].setSizes(known if len(known) == len(weights) else weights)
+            self._share_out(name)
+
+    def _share_out(self, name: str) -> None:
+        known, weights = self._sizes.get(name, []), self._weights[name]
+        self.splitters[name].setSizes(known if len(known) == len(weights) else weights)
 
     def _build(self, node: Node, name: str) -> QWidget:
         match node:
@@ -184,11 +189,20 @@ class PanelArea(QWidget):
         for number, page in enumerate(node.pages):
             if isinstance(page, Page):
                 pages.addTab(self._split(page.split, f"{name}.page{number}"), page.title)
+                self._unseen.add(f"{name}.page{number}")
                 continue
             panel = self._panels[page]
             panel.show_title(False)
             pages.setTabToolTip(pages.addTab(panel, panel.short_title), panel.title)
+        pages.currentChanged.connect(lambda _: self._restore_page(pages.currentWidget()))
         return pages
+
+    def _restore_page(self, page: QWidget | None) -> None:
+        """What was behind another page had no size to share out until now."""
+        name = next((each for each in self._unseen if self.splitters[each] is page), None)
+        if name is not None:
+            self._unseen.remove(name)
+            self._share_out(name)
 
 
 def _holds(page: QWidget | None, panel: QWidget) -> bool:

@@ -68,7 +68,7 @@ class ProgressWatch:
 def count_text(count: int) -> str:
     """A count of work in five figures at most."""
     for size, unit in ((1_000_000_000, "G"), (1_000_000, "M")):
-        if count >= 10 * size or (unit == "M" and count >= size):
+        if count >= size:
             return f"{count / size:.1f}{_THIN_GAP}{unit}"
     return f"{count // 1000}{_THIN_GAP}k" if count >= 100_000 else chips(count)
 

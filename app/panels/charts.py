@@ -17,8 +17,10 @@ from engine.words import Snapshot, StageTiming
 _EVERY = 3
 _SPAN_S = CHART_SPAN_NS / SECOND
 _TIME_TICKS = [(-60.0, "\N{MINUS SIGN}60 s"), (-40.0, "\N{MINUS SIGN}40"), (-20.0, "\N{MINUS SIGN}20"), (0.0, "now")]
-_TIME_RANGE = (-_SPAN_S - 1, 2.5)
+# On the right there is room for half of the word now.
+_TIME_RANGE = (-_SPAN_S - 1, 5.0)
 _MOST_NINES = 4.0
+_FIGURES_FROM = 430
 _LOG_MS = (0.0, 4.0)
 
 
@@ -79,8 +81,9 @@ class TimingPanel(ChartPanel):
         at, values = model.timings.since(snapshot.at - CHART_SPAN_NS)
         self.plot.draw((at - snapshot.at) / SECOND, np.log10(np.clip(values, 1, 10_000)))
         known = {timing.stage: timing for timing in snapshot.timings}
+        brief = self.width() < _FIGURES_FROM
         for key, stage in zip(self.legend, STAGES, strict=True):
-            key.show_timing(stage, known.get(stage))
+            key.show_timing(stage, known.get(stage), brief=brief)
 
 
 class _Key(QWidget):
@@ -95,8 +98,10 @@ class _Key(QWidget):
         row.setContentsMargins(13, 0, 0, 0)
         row.addWidget(self.text)
 
-    def show_timing(self, stage: str, timing: StageTiming | None) -> None:
-        self.text.setText(stage if timing is None or not timing.count else f"{stage} {timing.p50:.0f}")
+    def show_timing(self, stage: str, timing: StageTiming | None, *, brief: bool) -> None:
+        """``brief``: without its median, for which there is no room."""
+        plain = brief or timing is None or not timing.count
+        self.text.setText(stage if plain or timing is None else f"{stage} {timing.p50:.0f}")
         if timing is not None:
             self.setToolTip(f"{stage}: last {timing.last:.1f}, median {timing.p50:.1f}, p95 {timing.p95:.1f} ms")
 

@@ -170,6 +170,19 @@ def test_dragged_sizes_come_back_with_their_arrangement(window: ConsoleWindow) -
     assert window.area.splitters["tall"].sizes() == pytest.approx(wanted, abs=3)
 
 
+def test_charts_behind_a_tab_share_the_page_once_they_are_seen(window: ConsoleWindow) -> None:
+    window.resize(588, 744)
+    name = next(name for name in window.area.splitters if ".page" in name)
+    assert name not in window.area.remember()
+    window.area.reveal("timings")
+    QApplication.processEvents()
+    left, right = window.area.splitters[name].sizes()
+    assert left / (left + right) == pytest.approx(0.45, abs=0.03)
+    window.area.splitters[name].setSizes([300, 250])
+    wanted = window.area.splitters[name].sizes()
+    assert window.area.remember()[name] == wanted
+
+
 def test_a_hidden_window_does_no_work(qtbot: QtBot, window: ConsoleWindow) -> None:
     window.model.start()
     window.hide()
