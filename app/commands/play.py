@@ -19,6 +19,7 @@ from app.desk.practice_process import PracticeTable
 from app.desk.tiles import Tiles, screen_size, tiles
 from app.desk.virtual_screen import screen_is_missing, virtual_screen
 from engine.config import Config
+from engine.execution.roles import DRILL, role_command
 from engine.runtime import Runtime
 from engine.words import Mode
 
@@ -143,10 +144,16 @@ class _Game:
             position=place.console,
             on_tick=self._ticker(runtime),
             theme=self._config.console.theme,
+            drill_command=self._drill_command,
         )
         if picture is not None:
             self._say(f"screenshot: {picture}")
         return code
+
+    def _drill_command(self, *arguments: str) -> list[str]:
+        """A drill proves the configuration that the console was started with."""
+        given = self._options.config
+        return role_command(DRILL, *arguments, *(() if given is None else ("--config", str(given))))
 
     def _run_headless(self, runtime: Runtime) -> int:
         tick = self._ticker(runtime)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.console.layout_store import LayoutStore
 from app.console.window import ConsoleWindow
+from app.models.drill_runner import CommandOf
 from app.models.engine_view import EngineView
 from app.theme.apply import apply_theme, prepare, system_theme
 from app.theme.colours import THEMES
@@ -31,12 +32,14 @@ def run_console(
     position: Position | None = None,
     on_tick: Callable[[], bool] | None = None,
     theme: str | None = None,
+    drill_command: CommandOf | None = None,
 ) -> int:
     """Show the console until it is closed, and return the exit code: 0, or 1 when the screenshot was not written.
 
     ``position`` is left, top, width, height in screen pixels, the window's frame included. ``on_tick`` is called
     four times a second and closes the console by returning True. ``theme`` (light or dark) holds until the operator
-    chooses another. SIGINT and SIGTERM close it in order.
+    chooses another. ``drill_command`` gives the command line of a drill for its arguments. SIGINT and SIGTERM close it
+    in order.
     """
     application = QApplication.instance() or QApplication(["pitboss"])
     if not isinstance(application, QApplication):
@@ -44,7 +47,7 @@ def run_console(
     application.setQuitOnLastWindowClosed(False)
     prepare(application)
     store = LayoutStore(layout_file)
-    run = _Run(application, engine, profile, store, screenshot, position, on_tick, theme)
+    run = _Run(application, engine, profile, store, screenshot, position, on_tick, theme, drill_command)
     with _closing_signals(run.ask_to_close):
         run.window.show()
         application.exec()
@@ -65,6 +68,7 @@ class _Run(QObject):
         position: Position | None,
         on_tick: Callable[[], bool] | None,
         theme: str | None,
+        drill_command: CommandOf | None,
     ) -> None:
         super().__init__()
         self._application, self._store = application, store
@@ -73,7 +77,7 @@ class _Run(QObject):
         self.exit_code = 0
         self._theme = next(name for name in (store.theme(), theme, system_theme(application)) if name in THEMES)
         apply_theme(application, self._theme)
-        self.window = ConsoleWindow(engine, profile=profile, splitters=store.splitters())
+        self.window = ConsoleWindow(engine, profile=profile, splitters=store.splitters(), drill_command=drill_command)
         self._place()
         self.window.status.theme_button.clicked.connect(self._change_theme)
         self.window.closing.connect(self._keep)
