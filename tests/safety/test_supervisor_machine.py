@@ -308,6 +308,22 @@ class Sequences(RuleBasedStateMachine):
         self.good_frames(7)
         self.all_is_well_in_the_end()
 
+    @rule()
+    def hidden_for_too_long(self) -> None:
+        self.arm_whatever_it_takes()
+        for _ in range(12):
+            self.feed(Signals(blindness="covered"), SECOND)
+
+    @rule()
+    def the_hand_ends_while_the_solver_is_lost(self) -> None:
+        self.armed_and_then(Cause.SOLVER_LOST, hidden=False)
+        self.hand_over(2)
+
+    @rule()
+    def the_desk_changes_while_armed(self) -> None:
+        self.arm_whatever_it_takes()
+        self.desk_changes()
+
     # nothing is stuck
 
     @rule()
@@ -332,7 +348,7 @@ class Sequences(RuleBasedStateMachine):
             assert self.state.mode is not Mode.LIVE
 
 
-FEW = settings(max_examples=200, stateful_step_count=30, deadline=None, derandomize=True, database=None)
+FEW = settings(max_examples=150, stateful_step_count=30, deadline=None, derandomize=True, database=None)
 
 
 def test_the_promises_hold_under_any_sequence() -> None:
