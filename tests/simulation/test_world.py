@@ -91,6 +91,20 @@ def test_three_bad_frames_stop_and_two_do_not(world: World) -> None:
     assert causes(world)[-1] is Cause.CONFIDENCE
 
 
+@pytest.mark.xfail(strict=True, reason="a confidence that is no number is taken for a good one by the session's eyes")
+def test_nothing_is_decided_on_a_confidence_that_is_no_number(world: World) -> None:
+    world.run(5)
+    world.arm()
+    for _ in range(10):
+        world.until(lambda: world.table.heros_turn, 60)
+        world.eyes.fault = Fault(FaultKind.GARBAGE, 1)
+        world.until(lambda: world.eyes.bad_in_a_row == 2, 3)
+        world.eyes.fault = Fault()
+        world.run(1)
+    assert mode(world) is Mode.LIVE
+    assert not world.violations
+
+
 def test_known_blindness_holds_and_sight_ends_it(world: World) -> None:
     world.arm()
     world.run(10)

@@ -1,6 +1,7 @@
 """What lies around the engine in the simulation: memory, the pace of its steps, the desk, the proof of the table."""
 
-from engine.drills.simulation.faults import NO_FAULT, Fault
+from engine.clock import MILLISECOND, VirtualClock
+from engine.drills.simulation.faults import NO_FAULT, Fault, FaultKind
 from engine.safety.pressure import LateSteps
 from engine.words import RiskVerdict, WindowInfo
 
@@ -37,11 +38,22 @@ class SimulatedPace(LateSteps):
 
 
 class TableProof:
-    """ports.TableGuard: a local table, unless its fault says otherwise."""
+    """ports.TableGuard: a local table, unless its fault says otherwise.
 
-    def __init__(self) -> None:
+    OFF: there is no proof. STUCK and SLOW: the engine waits ``amount`` milliseconds for it. GARBAGE: it fails itself.
+    """
+
+    def __init__(self, clock: VirtualClock) -> None:
         self.fault: Fault = NO_FAULT
+        self._clock = clock
 
     def check(self, window: WindowInfo) -> RiskVerdict:
         """The proof, or why there is none."""
-        return ELSEWHERE if self.fault else LOCAL
+        match self.fault.kind:
+            case FaultKind.STUCK | FaultKind.SLOW:
+                self._clock.sleep(self.fault.amount * MILLISECOND)
+            case FaultKind.GARBAGE:
+                raise OSError("the table's process cannot be read")
+            case FaultKind.OFF | FaultKind.WRONG:
+                return ELSEWHERE
+        return LOCAL

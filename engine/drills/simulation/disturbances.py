@@ -136,6 +136,11 @@ def _disk_slow(world: World, chance: random.Random) -> None:
     _for(world, chance, 0.5, 10.0, lambda: setattr(world.disk, "slow_ms", 0))
 
 
+def _disk_hangs(world: World, chance: random.Random) -> None:
+    world.disk.slow_ms = chance.randint(1000, 6000)
+    _for(world, chance, 0.5, 3.0, lambda: setattr(world.disk, "slow_ms", 0))
+
+
 def _pressure(world: World, chance: random.Random) -> None:
     world.pace.late = 0.95
     _for(world, chance, 0.5, 20.0, lambda: setattr(world.pace, "late", 0.0))
@@ -261,6 +266,9 @@ DISTURBANCES: tuple[Disturbance, ...] = (
     Disturbance("hands", "person", _person),
     Disturbance("hands", "misfire in SAFE", _safe_misfires, (Cause.SAFE_FAILED,)),
     _fault("guard", OFF, (5.0, 25.0), Cause.TABLE_GUARD),
+    _fault("guard", STUCK, (5.0, 25.0), amounts=(800, 5000)),
+    _fault("guard", GARBAGE, (5.0, 25.0)),
+    _fault("guard", SLOW, (5.0, 25.0), amounts=(5, 400)),
     _fault("watchdog", OFF, (0.5, 2.0), Cause.WATCHDOG_LOST),
     Disturbance("watchdog", "hotkey", _hotkey, (Cause.OPERATOR_HOTKEY,)),
     Disturbance("watchdog", "corner", _corner, (Cause.OPERATOR_CORNER,)),
@@ -272,6 +280,7 @@ DISTURBANCES: tuple[Disturbance, ...] = (
     Disturbance("calendar", "window", _window, (Cause.EVENT_WINDOW,)),
     Disturbance("disk", "full", _disk_full, (Cause.JOURNAL,)),
     Disturbance("disk", "slow", _disk_slow),
+    Disturbance("disk", "stuck", _disk_hangs),
     Disturbance("machine", "pressure", _pressure, (Cause.RESOURCES, Cause.RESOURCES_BACK)),
     Disturbance("machine", "sleep", _sleep, (Cause.DESK_CHANGED,)),
     Disturbance("machine", "unnoticed sleep", _unnoticed_sleep),

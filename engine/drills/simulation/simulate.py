@@ -34,6 +34,10 @@ class ViolationError(RuntimeError):
         super().__init__(f"{breach}\nto see it again: {replay}")
         self.breach, self.replay, self.trace = breach, replay, trace
 
+    def __reduce__(self) -> tuple[type["ViolationError"], tuple[str, str, tuple[str, ...]]]:
+        """Whole, also from one process to another."""
+        return ViolationError, (self.breach, self.replay, self.trace)
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:

@@ -27,7 +27,7 @@ from engine.drills.simulation.program import Program
 from engine.drills.simulation.table import SimulatedTable, TableOptions
 from engine.drills.simulation.thinking import SimulatedAdvisers, SimulatedSolver
 from engine.drills.simulation.watched_journal import WatchedJournal
-from engine.permit.page import PermitError, PermitPage
+from engine.permit.page import PermitPage
 from engine.permit.words import StopCode
 from engine.risk.guard import RiskGuard
 from engine.risk.state import RiskStateError
@@ -84,7 +84,7 @@ class World:
         self.advisers = SimulatedAdvisers(self.clock, seed)
         self.hands = SimulatedHands(self.table, self.agenda, self.clock, self._offered)
         self.watchdog = SimulatedWatchdog(self.clock, self.hands)
-        self.guard = TableProof()
+        self.guard = TableProof(self.clock)
         self.surroundings, self.pace = SimulatedSurroundings(), SimulatedPace()
         self.calendar = SimulatedCalendar(
             self.config.calendar, directory / "event-calendar.csv", self.clock, self.disk.write
@@ -133,7 +133,7 @@ class World:
         self.tell("restart", {})
         try:
             self._start()
-        except (OSError, RiskStateError, PermitError) as error:
+        except (OSError, RuntimeError) as error:
             self.problem = str(error)
             return self.problem
         return ""
