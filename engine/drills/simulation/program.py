@@ -174,7 +174,7 @@ class Program:
         waiting: list[Look | None] = [self.looks.popleft() for _ in range(len(self.looks))]
         for look in waiting or [None]:
             self._step(look, found)
-        if self.guarded and self.session.mode in (Mode.STOPPED, Mode.STANDBY):
+        if self.guarded and self.session.mode not in ARMED:
             self._let_go()
 
     def _step(self, look: Look | None, found: Findings) -> None:
