@@ -38,9 +38,15 @@ class RemoveStatement(_Own):
             yield node.children[0].start_pos, node.children[0].end_pos
 
     def mutate(self, node: Any, index: int) -> Any:
-        prefix = node.children[0].get_first_leaf().prefix
-        node.children[0] = parso.parse(prefix + "pass").children[0]
+        node.children[0] = _code("pass", node.children[0].get_first_leaf().prefix)
         return node
+
+
+def _code(text: str, prefix: str) -> Any:
+    """A piece of a tree, with what stands before it. parso takes blanks at the begin for a fault in the indentation."""
+    piece = parso.parse(text).children[0]
+    piece.get_first_leaf().prefix = prefix
+    return piece
 
 
 def _does_something(statement: Any) -> bool:
@@ -57,7 +63,7 @@ class ReturnNone(_Own):
             yield node.start_pos, node.end_pos
 
     def mutate(self, node: Any, index: int) -> Any:
-        node.children[1] = parso.parse(" None").children[0]
+        node.children[1] = _code("None", " ")
         return node
 
 
