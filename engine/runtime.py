@@ -212,8 +212,8 @@ class Runtime:
         """
         began = self._clock.now()
         while True:
-            self._checks = self._commands.ask(self._run_checks)
             starting = any(each.state is HealthState.STARTING for each in self._watch.components)
+            self._checks = self._commands.ask(self._run_checks)
             limit = self.config.health.start_limit_ms * MILLISECOND if starting else SIGHT_LIMIT
             if all(check.ok for check in self._checks) or self._clock.now() - began > limit:
                 return self._checks

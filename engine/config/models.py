@@ -125,8 +125,9 @@ class HealthSection(Section):
     """Milliseconds of not being ready after which a component counts as lost."""
     up_after_ms: int = Field(2000, ge=500, le=60_000)
     """Milliseconds of being ready after which it counts as healthy again."""
-    stalled_after_ms: int = Field(3000, ge=200, le=10_000)
-    """Milliseconds without progress, while there is work, after which it is ended and started again."""
+    stalled_after_ms: int = Field(1500, ge=200, le=2000)
+    """Milliseconds without progress, while there is work, after which it is ended and started again; shorter than the
+    3 s after which the watchdog stops the bot."""
     start_limit_ms: int = Field(20_000, ge=1000, le=120_000)
     """Milliseconds that a start may take."""
     pressure_limit: float = Field(0.8, gt=0.0, le=1.0)

@@ -71,7 +71,7 @@ class Follower:
             return None
         if look.evaluate:
             self.confidence = seen.confidence
-        if seen.confidence < self._limit:
+        if not seen.confidence >= self._limit:
             self._seen = None
             return None
         if seen.turn.value != HERO:
