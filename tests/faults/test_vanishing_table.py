@@ -52,7 +52,8 @@ def vanish(directory: Path, beneath: Window, pointer: Pointer, mid_click: bool) 
         assert made.latched() == Cause.HOLD_LIMIT
     assert beneath.presses() == []
     assert not pointer.held()
-    modes = [row.data["transition"]["target"] for row in read(made.runtime.journal_path, "mode")]
+    changes = [row.data["transition"] for row in read(made.runtime.journal_path, "mode")]
+    modes = [change["target"] for change in changes if change["target"] != change["source"]]
     assert modes == ["LIVE", "HOLD", "STOPPED"]
 
 
