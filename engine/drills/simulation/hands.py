@@ -164,6 +164,7 @@ class SimulatedWatchdog:
         self.fault: Fault = NO_FAULT
         self.hotkey = False
         self.corner = False
+        self.beat_at = 0
         self._clock = clock
         self._hands = hands
         self._page: PermitPage | None = None
@@ -189,7 +190,8 @@ class SimulatedWatchdog:
         now = self._clock.now()
         code = self._cause(page, now)
         if code is None:
-            page.watchdog.beat(now - now % WATCHDOG_POLL)
+            self.beat_at = now - now % WATCHDOG_POLL
+            page.watchdog.beat(self.beat_at)
         else:
             page.watchdog.stop(code)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SIGHT_LIMIT = 225 * MILLISECOND
 BEAT_LIMIT = 250 * MILLISECOND
+WATCH_LIMIT = 500 * MILLISECOND
 TABLE_MOVED = 300 * MILLISECOND
 """A table that moved on by itself so shortly before a press cannot have been seen to do so."""
 MISREAD = 3_000 * MILLISECOND
@@ -96,7 +97,7 @@ class Safety:
         self._demand(0 <= now - eyes.good_at <= SIGHT_LIMIT, f"pressed on a picture {now - eyes.good_at} ns old")
         self._demand(press.intent.view_id == eyes.good_view, "pressed on a picture that is no longer there")
         self._demand(now - self._world.beat_at <= BEAT_LIMIT, "pressed while the engine stood still")
-        self._demand(self._world.watchdog.alive, "pressed without a watchdog")
+        self._demand(now - self._world.watchdog.beat_at <= WATCH_LIMIT, "pressed while no watchdog watched")
 
     def _check_intent(self, press: PressRecord) -> None:
         key = (self._session, press.intent.intent_id)
