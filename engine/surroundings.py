@@ -1,8 +1,10 @@
 """What lies around the bot: the machine's sleep, the screen's size and saver, its memory.
 
-After any change of the desk nothing may be pressed that was armed before it: the operator looks and arms again.
+After any change of the desk nothing may be pressed that was armed before it: the operator looks and arms again. A desk
+that cannot be watched counts as changed for as long as that lasts.
 """
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -102,23 +104,29 @@ class Surroundings:
 
     def __init__(self, open_screen: Callable[[], Screen] = XScreen) -> None:
         self._open_screen = open_screen
+        self._screen: Screen | None = None
         self._changes = DeskChanges()
         self._lock = threading.Lock()
         self._changed = ""
+        self._trouble = ""
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="surroundings", daemon=True)
         self.memory = memory_share()
         self._slept()
 
     def start(self) -> None:
+        self._trouble = "the desk has not been looked at yet"
         self._thread.start()
 
     def changed(self) -> str:
-        """What has changed on the desk, in words, once; "" when nothing has. A sleep is seen by this very call."""
+        """What has changed on the desk, in words, once; "" when nothing has. A sleep is seen by this very call.
+
+        While the desk cannot be watched, every call says so.
+        """
         self._slept()
         with self._lock:
             changed, self._changed = self._changed, ""
-            return changed
+            return changed or self._trouble
 
     def close(self) -> None:
         self._ending.set()
@@ -130,19 +138,29 @@ class Surroundings:
             self._changed = self._changes.slept(sleep_offset()) or self._changed
 
     def _run(self) -> None:
-        screen: Screen | None = None
-        try:
-            screen = self._open_screen()
-            while not self._ending.wait(PERIOD_S):
-                self.memory = memory_share()
-                self._note(self._changes.screen(screen.facts()))
-        except ScreenError as problem:
-            self._note(str(problem))
-        finally:
-            if screen is not None:
-                screen.close()
+        while True:
+            try:
+                self._look()
+            except Exception as problem:  # whatever it is: what is not watched is not as it was
+                self._trouble = f"the desk cannot be watched: {problem}"
+                self._give_back()
+            else:
+                self._trouble = ""
+            if self._ending.wait(PERIOD_S):
+                break
+        self._give_back()
 
-    def _note(self, changed: str) -> None:
+    def _look(self) -> None:
+        self.memory = memory_share()
+        self._screen = self._screen or self._open_screen()
+        changed = self._changes.screen(self._screen.facts())
         if changed:
             with self._lock:
                 self._changed = changed
+
+    def _give_back(self) -> None:
+        """Let the connection go; the next look opens another."""
+        screen, self._screen = self._screen, None
+        if screen is not None:
+            with contextlib.suppress(Exception):
+                screen.close()

@@ -38,33 +38,62 @@ def test_a_screen_that_is_saved_from_the_start_is_told() -> None:
 
 
 class Screen:
-    """A screen that changes its size, then goes."""
+    """A screen that changes its size, then goes; ``answers`` may be given anew."""
 
     def __init__(self) -> None:
         self.asked = threading.Semaphore(0)
         self.answers = [SCREEN, ScreenFacts(800, 600, False)]
+        self.error: Exception = ScreenError("the screen has gone")
+        self.opened = 0
+
+    def open(self) -> "Screen":
+        self.opened += 1
+        return self
 
     def facts(self) -> ScreenFacts:
         self.asked.release()
         if not self.answers:
-            raise ScreenError("the screen has gone")
+            raise self.error
         return self.answers.pop(0)
 
     def close(self) -> None:
         self.answers = []
 
+    def wait(self, times: int) -> None:
+        for _ in range(times):
+            assert self.asked.acquire(timeout=LIMIT_S)
+
 
 def test_what_changed_is_handed_over_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(surroundings, "PERIOD_S", 0.02)
     screen = Screen()
-    watch = Surroundings(lambda: screen)
+    screen.answers += [ScreenFacts(800, 600, False)] * 1000
+    watch = Surroundings(screen.open)
     watch.start()
-    for _ in range(3):
-        assert screen.asked.acquire(timeout=LIMIT_S)
+    screen.wait(3)
     watch.close()
-    assert watch.changed() == "the screen has gone"
+    assert watch.changed() == "the screen is 800 x 600 now, it was 1366 x 768"
     assert watch.changed() == ""
     assert 0 < watch.memory <= 1
+
+
+@pytest.mark.parametrize("error", [ScreenError("the screen has gone"), RuntimeError("nonsense came back")])
+def test_a_desk_that_cannot_be_watched_is_said_for_as_long_as_that_lasts(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    monkeypatch.setattr(surroundings, "PERIOD_S", 0.02)
+    screen = Screen()
+    screen.answers, screen.error = [], error
+    watch = Surroundings(screen.open)
+    watch.start()
+    assert watch.changed() != "", "before the first look nothing is known of the desk"
+    screen.wait(3)
+    assert watch.changed() == watch.changed() == f"the desk cannot be watched: {error}"
+    assert screen.opened >= 2
+    screen.answers = [SCREEN] * 1000
+    screen.wait(3)
+    watch.close()
+    assert watch.changed() == ""
 
 
 def test_a_sleep_is_seen_by_the_very_next_question(monkeypatch: pytest.MonkeyPatch) -> None:
