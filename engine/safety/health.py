@@ -35,7 +35,8 @@ class RestartLimit:
 class HealthLimits:
     """When a component counts as unwell and as well again, in nanoseconds.
 
-    One without an entry in ``restarts`` is shown and never restarted.
+    One without an entry in ``restarts`` is shown and never restarted. ``stalled_sooner`` names components that may
+    stand still for less than ``stalled_after``.
     """
 
     restarts: Mapping[Component, RestartLimit]
@@ -44,6 +45,11 @@ class HealthLimits:
     stalled_after: int = 3 * SECOND
     start_limit: int = 20 * SECOND
     snapshot_every: int = 5 * SECOND
+    stalled_sooner: Mapping[Component, int] = field(default_factory=dict)
+
+    def stalled(self, component: Component) -> int:
+        """How long the component may stand still while there is work."""
+        return min(self.stalled_after, self.stalled_sooner.get(component, self.stalled_after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +175,7 @@ class HealthMonitor:
         patient.was_ready = report.started and (report.ready or patient.was_ready)
         if not patient.was_ready:
             return HealthState.STARTING
-        if report.busy and now - patient.moved_at >= self._limits.stalled_after:
+        if report.busy and now - patient.moved_at >= self._limits.stalled(patient.component):
             return HealthState.STALLED
         return HealthState.READY if report.ready else HealthState.NOT_READY
 
@@ -248,7 +254,9 @@ class HealthMonitor:
             case HealthState.READY:
                 return f"{patient.component} ready again, but not yet for {self._limits.up_after / SECOND:.1f} s"
             case HealthState.STALLED:
-                return f"{patient.component} without progress for {self._limits.stalled_after / SECOND:.1f} s"
+                return (
+                    f"{patient.component} without progress for {self._limits.stalled(patient.component) / SECOND:.1f} s"
+                )
             case HealthState.STARTING:
                 return f"{patient.component} starting{' again' if patient.restarts else ''}"
             case _:

@@ -9,6 +9,7 @@ from engine.clock import MILLISECOND, SECOND, Clock, utc_now
 from engine.config import Config, root
 from engine.execution.roles import SOLVER, clean_environment, role_command
 from engine.game.state import TableState
+from engine.permit.watchdog import STALL_LIMIT
 from engine.ports import Advisers, Calendar, Journal, Solver, TableGuard, Watched, Windows
 from engine.ports import RiskGuard as RiskGuardPort
 from engine.risk.guard import RiskGuard
@@ -36,6 +37,10 @@ from engine.words import Component, Stage
 
 LATE_STEP = 50 * MILLISECOND
 """An engine step that comes so long after the one before is late: it is asked for every 10 ms."""
+
+EYES_STALLED = STALL_LIMIT // 2
+"""Eyes that hang are begun anew while the watchdog, which stops for them while armed, still waits: the other half of
+its limit is for new eyes to open and look, which takes some 0.3 s."""
 
 
 class StandInError(ValueError):
@@ -145,6 +150,7 @@ def health_limits(config: Config) -> HealthLimits:
         stalled_after=health.stalled_after_ms * MILLISECOND,
         start_limit=health.start_limit_ms * MILLISECOND,
         snapshot_every=round(health.snapshot_s * SECOND),
+        stalled_sooner={Component.EYES: EYES_STALLED},
     )
 
 

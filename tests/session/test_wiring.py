@@ -7,10 +7,12 @@ import pytest
 from engine.clock import MILLISECOND, SECOND, VirtualClock
 from engine.config import Config
 from engine.config.models import CalendarSection, DegradationSection
+from engine.permit.watchdog import STALL_LIMIT
+from engine.safety.health import HealthMonitor
 from engine.safety.latch import Latch
-from engine.session.wiring import StandInError, StandIns, Wired, risk_guard, stages, wire
+from engine.session.wiring import StandInError, StandIns, Wired, health_limits, risk_guard, stages, wire
 from engine.solver.process import SolverProcess
-from engine.words import Component, Stage
+from engine.words import Component, HealthReport, Stage
 from tests.session.desk import EvenSolver, Guard, MemoryJournal, SlowAdvisers
 
 PROD = Config(profile="prod", calendar=CalendarSection(enabled=True, primary="events.csv"))
@@ -72,3 +74,28 @@ def test_the_configured_limits_reach_the_supervisor(tmp_path: Path, lost: str) -
     assert limits.solver_lost_is_safe is (lost == "safe")
     assert (limits.hold_limit, limits.eyes_back) == (10 * SECOND, 500 * MILLISECOND)
     assert (limits.confidence, limits.bad_frames) == (0.99, 3)
+
+
+class StuckEyes:
+    """ports.Watched: eyes that have looked and then hang."""
+
+    component = Component.EYES
+
+    def __init__(self) -> None:
+        self.restarts = 0
+
+    def report(self) -> HealthReport:
+        return HealthReport(self.component, True, True, True, True, 7, "")
+
+    def restart(self) -> None:
+        self.restarts += 1
+
+
+def test_eyes_that_hang_are_begun_anew_well_before_the_watchdog_stops_for_them() -> None:
+    clock, eyes = VirtualClock(), StuckEyes()
+    monitor = HealthMonitor([eyes], health_limits(Config()), clock)
+    began = clock.now()
+    while not eyes.restarts:
+        clock.sleep(100 * MILLISECOND)
+        monitor.step()
+    assert clock.now() - began <= STALL_LIMIT - SECOND
