@@ -91,6 +91,8 @@ def test_the_lock_is_given_back_by_whichever_thread_ends_the_program(tmp_path: P
     again.release()
     with lock as held:
         assert held is lock
+    again.acquire()
+    again.release()
 
 
 def sequence(directory: Path) -> object:
@@ -104,6 +106,10 @@ def test_every_change_of_the_permission_counts_one(tmp_path: Path) -> None:
         act()
         seen.append(sequence(tmp_path))
     assert seen == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_new_profile_has_nothing_left_to_write(tmp_path: Path) -> None:
+    assert Latch.open(tmp_path).disarm() is True
 
 
 def test_after_a_reset_that_is_on_the_disk_no_older_failure_is_told(tmp_path: Path) -> None:
