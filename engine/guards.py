@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.execution.processes import ActuatorProcess, ProcessError, StopReport, WatchdogProcess
+from engine.execution.processes import ActuatorProcess, StopReport, WatchdogProcess
 from engine.execution.roles import ACTUATOR, WATCHDOG, clean_environment, role_command
 
 
@@ -18,7 +18,7 @@ class Guards:
         try:
             self.actuator = ActuatorProcess.start(page_path, epoch, role_command(ACTUATOR), environment)
             self.watchdog.guard(self.actuator.pid)
-        except ProcessError:
+        except BaseException:  # whatever it was, nothing may be left running that nobody will end
             self.close()
             raise
 
@@ -31,8 +31,10 @@ class Guards:
         return self.watchdog.stops()
 
     def close(self) -> None:
-        """End the actuator, then the watchdog, each within a second."""
+        """End the actuator, then the watchdog, each within a second, whatever becomes of the other."""
         actuator = getattr(self, "actuator", None)
-        if actuator is not None:
-            actuator.close()
-        self.watchdog.close()
+        try:
+            if actuator is not None:
+                actuator.close()
+        finally:
+            self.watchdog.close()

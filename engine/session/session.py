@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from engine.clock import MILLISECOND, Clock
+from engine.clock import MILLISECOND, SECOND, Clock
 from engine.game.state import TableState
 from engine.ports import Hands, Journal, RiskGuard
 from engine.safety.alarm_rows import BY_CAUSE
@@ -32,6 +32,8 @@ from engine.words import Cause, Degradation, Event, Look, Mode, PanicStopEvent
 WELL = Conditions()
 """Every component as it should be."""
 COMMIT_LIMIT = 250 * MILLISECOND
+KEEP_AGAIN = 1 * SECOND
+"""How long after a disk that did not take a stop it is asked again."""
 
 
 class Permission(Protocol):
@@ -88,6 +90,7 @@ class Session:
         self.events: deque[Event] = deque(maxlen=2000)
         self.look: Look | None = None
         self._conditions = WELL
+        self._keep_again_at: int | None = None
         self._follower = Follower(parts.tracker, parts.journal, parts.tally, parts.limits.confidence, self.say)
         if stopped is not None:
             self._supervisor = SupervisorState(mode=Mode.STOPPED, reason=f"{stopped.cause}: {stopped.measured}")
@@ -147,9 +150,17 @@ class Session:
             if finished is not None:
                 self._hand_over(finished)
         self._supervise(self._signals(look, tuple(faults)))
+        self._keep_again()
         fault = self._parts.hand_loop.step(self._follower.sight, self.mode, self.degraded)
         if fault is not None:
             self._supervise(self._signals(None, (fault,)))
+
+    def end(self) -> None:
+        """The orderly end of the engine's thread: stand by, or put a stop on the disk that is not there yet."""
+        if self.mode not in (Mode.STANDBY, Mode.STOPPED):
+            self.command(Cause.DISARM)
+        elif self.panic is not None and self._keep_again_at is not None:
+            self._keep(self.panic)
 
     def say(self, level: str, text: str) -> None:
         """A line for the event log and the journal."""
@@ -202,10 +213,12 @@ class Session:
             return
         if made.target is not made.source:
             self._page.set_mode(changed.mode)
-            if made.target in (Mode.HOLD, Mode.STOPPED, Mode.STANDBY):
+        try:
+            if made.target is not made.source and made.target in (Mode.HOLD, Mode.STOPPED, Mode.STANDBY):
                 self._parts.hand_loop.void()
-        if not made.permits_more:
-            self._record(made)
+        finally:  # a stage that cannot be told to forget does not keep a stop from the disk
+            if not made.permits_more:
+                self._record(made)
         self._announce(made)
 
     def _commit(self, made: Transition) -> bool:
@@ -224,12 +237,27 @@ class Session:
         changed = made.target is not made.source
         if changed and made.target is Mode.STOPPED:
             self.panic = self._event(made)
-            self._parts.permission.stop(self.panic)
+            self._keep(self.panic)
             self._parts.risk.stopped(self.reason)
             self._parts.journal.record("panic-stop", {"event": self.panic})
         elif changed and made.target is Mode.STANDBY and made.source is not Mode.SHADOW:
             self._parts.permission.disarm()
         self._parts.journal.record("mode", {"transition": made})
+
+    def _keep(self, stop: PanicStopEvent) -> None:
+        """Put the stop on the disk; one that does not take it is asked again, so that no restart forgets the stop."""
+        kept, first = self._parts.permission.stop(stop), self._keep_again_at is None
+        self._keep_again_at = None if kept else self._parts.clock.now() + KEEP_AGAIN
+        if first and not kept:
+            self.say("alarm", "the stop is not on the disk yet, and is tried again: free the disk before you close")
+
+    def _keep_again(self) -> None:
+        if self._keep_again_at is None or self._parts.clock.now() < self._keep_again_at:
+            return
+        if self.panic is None:
+            self._keep_again_at = None
+        else:
+            self._keep(self.panic)
 
     def _event(self, made: Transition) -> PanicStopEvent:
         advice = BY_CAUSE.get(made.cause, BY_CAUSE[Cause.ENGINE_FAULT]).response

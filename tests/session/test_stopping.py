@@ -167,3 +167,48 @@ def test_events_are_bounded(desk: Desk) -> None:
         desk.session.say("info", str(number))
     assert len(desk.session.events) == 2000
     assert desk.session.events[-1].text == "2999"
+
+
+def test_a_stop_that_a_full_disk_did_not_take_is_there_once_it_can_be(desk: Desk, tmp_path: Path) -> None:
+    desk.disk_is_full = True
+    desk.session.step(None, [MISFIRE])
+    assert desk.mode is Mode.STOPPED
+    assert any("not on the disk yet" in str(data) for data in desk.memory.of("event"))
+    assert Desk(tmp_path).mode is Mode.STANDBY, "the disk still says that nothing was stopped"
+    desk.disk_is_full = False
+    desk.tick(40)
+    again = Desk(tmp_path)
+    assert (again.mode, again.session.panic) == (Mode.STOPPED, desk.session.panic)
+
+
+def test_a_stop_that_is_not_on_the_disk_yet_is_put_there_at_the_end(desk: Desk, tmp_path: Path) -> None:
+    desk.disk_is_full = True
+    desk.session.step(None, [MISFIRE])
+    desk.disk_is_full = False
+    desk.session.end()
+    assert Desk(tmp_path).mode is Mode.STOPPED
+
+
+@pytest.mark.parametrize("armed", [False, True])
+def test_the_end_is_orderly(desk: Desk, tmp_path: Path, armed: bool) -> None:
+    if armed:
+        desk.arm()
+    desk.session.end()
+    assert (desk.mode, desk.latch.state) == (Mode.STANDBY, LatchState.CLEAR)
+    assert Desk(tmp_path).mode is Mode.STANDBY
+
+
+def test_a_stage_that_fails_at_a_stop_does_not_keep_it_from_the_disk(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.arm()
+
+    def broken() -> None:
+        raise RuntimeError("the solver's client broke")
+
+    monkeypatch.setattr(desk.loop, "void", broken)
+    with pytest.raises(RuntimeError, match="broke"):
+        desk.session.step(None, [MISFIRE])
+    reopened = Desk(tmp_path).session.panic
+    assert reopened is not None
+    assert reopened.cause is Cause.MISFIRE
