@@ -1,18 +1,22 @@
 """What lies between the runtime's own things and the stages: each says in a port's terms what another one is."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-from engine.clock import Clock
+from engine import __version__
+from engine.clock import SECOND, Clock, utc_now
 from engine.config import Config
 from engine.execution.table_guard import LocalTableGuard
 from engine.permit.page import EnginePart, PermitMode, PermitPage, StopCode
 from engine.records.journal import SqliteJournal
+from engine.safety.certificates import certificate_status, machine_id
 from engine.safety.supervisor import Fault
 from engine.session.wiring import eyes
 from engine.vision.pack import LayoutPack
 from engine.vision.windows import open_windows
-from engine.words import Cause, Component, Frame, HealthReport, Look, Mode, RiskVerdict, WindowInfo
+from engine.words import Cause, CertificateStatus, Component, Frame, HealthReport, Look, Mode, RiskVerdict, WindowInfo
 
+CERTIFICATES_EVERY = 60 * SECOND
 STOP_CAUSES: dict[tuple[str, int], Cause] = {
     ("console", StopCode.BUTTON): Cause.OPERATOR_BUTTON,
     ("command", StopCode.COMMAND): Cause.OPERATOR_COMMAND,
@@ -124,3 +128,22 @@ class GuardHealth:
 
     def restart(self) -> None:
         """Not possible: see above."""
+
+
+class Certificates:
+    """Which mandatory drills are due, read from the profile's drill folder now and then."""
+
+    def __init__(self, config: Config, directory: Path, clock: Clock) -> None:
+        self._config, self._folder, self._clock = config, directory / "drills", clock
+        self._read_at: int | None = None
+        self.status: tuple[CertificateStatus, ...] = ()
+
+    def step(self) -> None:
+        """Read them when that was long ago."""
+        if self._read_at is None or self._clock.now() - self._read_at > CERTIFICATES_EVERY:
+            self.read()
+
+    def read(self) -> None:
+        """Read them now."""
+        self._read_at = self._clock.now()
+        self.status = certificate_status(self._folder, self._config, machine_id(), __version__, utc_now())

@@ -8,39 +8,37 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
-from engine import __version__, startup
+from engine import startup
 from engine.alarm_watch import AlarmWatch
+from engine.arming import Arming, starting
 from engine.clock import MILLISECOND, SECOND, SystemClock, utc_now
-from engine.command_queue import CommandQueue
 from engine.config import Config, root
-from engine.execution.processes import ProcessError
 from engine.eyes_thread import EyesThread
 from engine.guards import Guards
-from engine.links import EngineGuard, GuardHealth, JournalHealth, ModeWord, Sight, stop_faults
+from engine.links import Certificates, EngineGuard, GuardHealth, JournalHealth, ModeWord, Sight
 from engine.permit import page as permit
 from engine.permit.home import permit_path
-from engine.permit.page import PermitMode, PermitPage, StopCode
+from engine.permit.page import PermitPage, StopCode
 from engine.ports import Watched
 from engine.records.journal import SqliteJournal
 from engine.risk.calendar import EventCalendar
 from engine.risk.reconstruct import opening
 from engine.risk.state import RiskStateError
+from engine.rounds import EngineThread
 from engine.safety.alarm_conditions import AlarmInputs
-from engine.safety.certificates import certificate_status, machine_id
 from engine.safety.instance import InstanceLock
 from engine.safety.latch import Latch, LatchError
-from engine.safety.supervisor import ARMED, Fault, InvalidTransitionError
+from engine.safety.supervisor import ARMED, InvalidTransitionError
 from engine.session.risk_history import catch_up
 from engine.session.session import Session
 from engine.session.tally import count_look
-from engine.session.watch import Findings
 from engine.session.wiring import layout_pack, risk_guard, stages, watch, wire
 from engine.surroundings import Surroundings
 from engine.words import (
     Cause,
-    CertificateStatus,
     CheckResult,
     Component,
     Event,
@@ -49,10 +47,9 @@ from engine.words import (
     Mode,
     Snapshot,
 )
+from engine.x11 import ScreenError
 
-ENGINE_PERIOD = 10 * MILLISECOND
 SIGHT_LIMIT = 3 * SECOND
-CERTIFICATES_EVERY = 60 * SECOND
 
 
 class Runtime:
@@ -71,13 +68,8 @@ class Runtime:
         self._pack = layout_pack(config)
         self._calendar = EventCalendar.configured(config.calendar, directory, base or root() / "config", time.time)
         self._looks: deque[Look] = deque(maxlen=16)
-        self._woken = threading.Event()
-        self._ending = threading.Event()
-        self._commands = CommandQueue(self._woken.set)
-        self._guards: Guards | None = None
         self._checks: Sequence[CheckResult] = ()
-        self._certificates: tuple[CertificateStatus, ...] = ()
-        self._certified_at: int | None = None
+        self._certificates = Certificates(config, directory, self._clock)
         self._finishes = 0
         self._closed = False
         self._close_lock = threading.Lock()
@@ -88,7 +80,7 @@ class Runtime:
         except BaseException:
             self._lock.release()
             raise
-        self._thread = threading.Thread(target=self._engine, name="engine")
+        self._commands = self._engine.commands
 
     def _open_state(self) -> None:
         latch = Latch.open(self.directory, self._clock)
@@ -112,6 +104,13 @@ class Runtime:
             stages=self._stages,
         )
         self._session = Session(self._wired.parts, ModeWord(self._page.engine, self._clock), latch.event)
+        self._arming = Arming(
+            self._session,
+            self._journal,
+            lambda: self._page,
+            starting(permit_path(self.directory), self.config.execution.hotkeys),
+            lambda act: self._engine.commands.ask(act),
+        )
         self._eyes = EyesThread(
             lambda: Sight(self.config, self._pack, self._clock),
             self._clock,
@@ -130,10 +129,18 @@ class Runtime:
             budget=self._wired.budget,
         )
         self._alarms = AlarmWatch(self._clock, utc_now, self._journal, self._alarm_inputs)
+        self._engine = EngineThread(
+            self._clock,
+            self._session,
+            lambda: self._page,
+            first=self._open_table_guard,
+            parts=(self._hear_finish, self._step, self._arming.let_go, self._certificates.step, self._alarms.step),
+            last=self._table_guard.close,
+        )
 
     def _components(self) -> Sequence[Watched]:
         def alive(name: str) -> Callable[[], bool | None]:
-            return lambda: None if self._guards is None else bool(getattr(self._guards, name).alive)
+            return lambda: None if self.guards is None else bool(getattr(self.guards, name).alive)
 
         return (
             self._eyes,
@@ -153,13 +160,13 @@ class Runtime:
         self._surroundings.start()
         self._stages.start()
         self._eyes.start()
-        self._thread.start()
+        self._engine.start()
 
     # what the console sees
 
     def snapshot(self) -> Snapshot:
         """The state of the engine now."""
-        session, guards, look = self._session, self._guards, self._session.look
+        session, guards, look = self._session, self.guards, self._session.look
         mode = session.mode
         return Snapshot(
             at=self._clock.now(),
@@ -187,13 +194,13 @@ class Runtime:
             budget=self._wired.budget.summary(),
             calendar=self._watch.calendar,
             alarms=self._alarms.views,
-            certificates=self._certificates,
+            certificates=self._certificates.status,
         )
 
     @property
     def guards(self) -> Guards | None:
         """Watchdog and actuator while armed, None otherwise: drills ask the one to press and end either."""
-        return self._guards
+        return self._arming.guards
 
     def _permit_age(self) -> float | None:
         captured_at = self._page.read().captured_at
@@ -221,7 +228,7 @@ class Runtime:
 
     def _run_checks(self) -> Sequence[CheckResult]:
         session = self._session
-        self._certify()
+        self._certificates.read()
         return startup.run(
             startup.Circumstances(
                 mode=session.mode,
@@ -233,39 +240,13 @@ class Runtime:
                 health=self._watch.components,
                 risk=self._risk.hand_may_begin(),
                 calendar=self._watch.calendar,
-                certificates=self._certificates if self.config.profile == "prod" else (),
+                certificates=self._certificates.status if self.config.profile == "prod" else (),
             )
-        )
-
-    def _certify(self) -> None:
-        """Read which drills are due."""
-        self._certified_at = self._clock.now()
-        self._certificates = certificate_status(
-            self.directory / "drills", self.config, machine_id(), __version__, utc_now()
         )
 
     def arm(self) -> Sequence[CheckResult]:
         """Check, start watchdog and actuator, and go LIVE; the failed checks, none when it is armed."""
-        failed = [check for check in self.check() if not check.ok]
-        if failed:
-            return failed
-        try:
-            guards = Guards(permit_path(self.directory), self._page.epoch, self.config.execution.hotkeys)
-        except ProcessError as error:
-            return [CheckResult("Actuator and watchdog answer", False, str(error), "Mend what it names and arm again.")]
-        try:
-            self._commands.ask(lambda: self._enter_live(guards))
-        except (InvalidTransitionError, LatchError, OSError) as error:
-            guards.close()
-            return [CheckResult("Arming is written down", False, str(error), "Mend what it names and arm again.")]
-        return []
-
-    def _enter_live(self, guards: Guards) -> None:
-        self._session.connect(guards.actuator)
-        self._session.command(Cause.ARM)
-        self._guards = guards
-        for warning in guards.warnings:
-            self._session.say("warning", warning)
+        return self._arming.arm(self.check)
 
     def shadow(self) -> None:
         """Decide without acting; InvalidTransitionError when the mode does not allow it."""
@@ -281,14 +262,18 @@ class Runtime:
 
     def stop(self) -> None:
         """Panic stop. Writes the console's stop word; the actuator obeys it whatever the engine does."""
-        self._page.console.stop(StopCode.BUTTON)
+        while True:
+            page = self._page
+            page.console.stop(StopCode.BUTTON)
+            if page is self._page:  # else a reset has just put another in its place
+                return
 
     def reset(self) -> str:
         """Clear a stop and go to STANDBY with a new page; empty when done, else why not."""
         try:
             return self._commands.ask(self._reset)
         except (InvalidTransitionError, LatchError, RiskStateError, OSError) as error:
-            return str(error)
+            return str(error) or type(error).__name__
 
     def _reset(self) -> str:
         look = self._session.look
@@ -296,74 +281,78 @@ class Runtime:
             return f"the eyes do not read the table yet: {look.detail}"
         if self._watch.unwell:
             return f"not everything is well yet: {self._watch.unwell}"
+        if self._session.mode is not Mode.STOPPED:
+            return f"there is nothing to reset in {self._session.mode}"
         risk_guard(self.config, self.directory)
-        self._end_guards()
+        self._arming.end()
+        self._change_page()  # before the commit, while it still says STOPPED: a page that cannot be made changes nothing
         self._session.command(Cause.RESET)
+        return ""
+
+    def _change_page(self) -> None:
+        """A page with a new epoch: nobody who holds the old one can press, and no old stop word is in the way."""
         self._page = permit.create(permit_path(self.directory), permit.new_epoch())
         self._eyes.bind(self._page.vision)
         self._finishes = 0
         self._session.connect(None, ModeWord(self._page.engine, self._clock))
-        return ""
 
     def acknowledge(self, key: str) -> None:
         """The operator has seen the alarm ``key``; nothing happens when it is not waiting for that."""
         self._commands.ask(lambda: self._alarms.acknowledge(key))
 
     def close(self) -> None:
-        """Disarm and end every thread and process, in order. May be called again."""
+        """Disarm and end every thread and process, in order and in bounded time, whatever becomes of each. May be
+        called again, and then waits for the first.
+
+        An engine that hangs is left behind without leave to press; the profile's lock stays with it until the program
+        ends, and the armed marker on the disk reads as a stop at the next start.
+        """
         with self._close_lock:
             if self._closed:
                 return
             self._closed = True
-        if self._thread.is_alive() and self._session.mode not in (Mode.STANDBY, Mode.STOPPED):
-            self.disarm()
-        self._ending.set()
-        self._eyes.close()
-        if self._thread.ident is not None:
-            self._thread.join()
-        self._stages.close()
-        self._surroundings.close()
-        self._calendar.close()
-        self._end_guards()
-        self._risk.stopped("the program was closed")
-        self._journal.close()
-        self._lock.release()
+            with ExitStack() as endings:  # the last first, and all of them
+                endings.callback(self._leave)
+                endings.callback(self._journal.close)
+                endings.callback(self._calendar.close)
+                endings.callback(self._surroundings.close)
+                endings.callback(self._stages.close)
+                endings.callback(self._eyes.close)
+                endings.callback(self._arming.end)
+                self._end_engine()
+
+    def _end_engine(self) -> None:
+        if self._engine.end():
+            self._risk.stopped("the program was closed")
+        else:
+            self._session.say("alarm", "the engine does not end: it is left behind, stopped")
+
+    def _leave(self) -> None:
+        if not self._engine.alive:
+            self._lock.release()
 
     # what the eyes' thread hands over
 
     def _take(self, look: Look) -> None:
         count_look(self._wired.tally, self._wired.timings, look)
         self._looks.append(look)
-        self._woken.set()
+        self._engine.wake()
 
     # the engine's thread
 
-    def _engine(self) -> None:
-        self._table_guard.open(self._pack.window_class)
+    def _open_table_guard(self) -> None:
+        """Without a screen nothing is proved local, and that forbids arming; everything else goes on."""
         try:
-            while not self._ending.is_set():
-                self._woken.wait(ENGINE_PERIOD / SECOND)
-                self._woken.clear()
-                self._turn()
-        finally:
-            self._page.engine.set_mode(PermitMode.STANDBY, self._clock.now())
-            self._table_guard.close()
-            self._commands.refuse()
+            self._table_guard.open(self._pack.window_class)
+        except ScreenError as error:
+            self._session.say("warning", f"the table guard has no screen: {error}")
 
-    def _turn(self) -> None:
-        """One round: beat, wishes, then every look that has come, each with the stops seen by then."""
-        self._page.engine.beat(self._clock.now())
-        self._commands.carry_out()
-        self._hear_finish()
+    def _step(self) -> None:
+        """Every look that has come, each with the stops seen by then."""
         found = self._watch.step()
         looks: list[Look | None] = [self._looks.popleft() for _ in range(len(self._looks))]
         for look in looks or [None]:
-            self._step(look, found)
-        if self._guards is not None and self._session.mode in (Mode.STOPPED, Mode.STANDBY):
-            self._let_go()
-        if self._certified_at is None or self._clock.now() - self._certified_at > CERTIFICATES_EVERY:
-            self._certify()
-        self._alarms.step()
+            self._session.step(look, [*found.faults, *self._arming.faults()], found.conditions)
 
     def _hear_finish(self) -> None:
         """`pitboss finish` counts up a word of the page."""
@@ -375,30 +364,6 @@ class Runtime:
             except InvalidTransitionError as error:
                 self._session.say("info", f"pitboss finish: {error}")
 
-    def _let_go(self) -> None:
-        """End the guards. After a stop the stop word is set first, so that the watchdog releases what is held."""
-        if self._session.mode is Mode.STOPPED:
-            self._page.console.stop(StopCode.PANIC)
-        self._end_guards()
-        self._session.connect(None)
-
-    def _step(self, look: Look | None, found: Findings) -> None:
-        try:
-            self._session.step(look, [*found.faults, *self._faults()], found.conditions)
-        except Exception as error:  # a fault of our own is a stop, never a silent loop
-            fault = Fault(Cause.ENGINE_FAULT, f"{type(error).__name__}: {error}", "no fault of the program")
-            self._session.step(None, [fault])
-
-    def _faults(self) -> list[Fault]:
-        """Stop words that are set, and guards that died while armed."""
-        faults, guards = stop_faults(self._page), self._guards
-        if guards is not None and self._session.mode in ARMED:
-            if not guards.actuator.alive:
-                faults.append(Fault(Cause.ACTUATOR_LOST, "the actuator process has ended", "a living actuator"))
-            if not guards.watchdog.alive:
-                faults.append(Fault(Cause.WATCHDOG_LOST, "the watchdog process has ended", "a living watchdog"))
-        return faults
-
     def _alarm_inputs(self, utc_s: float) -> AlarmInputs:
         session = self._session
         return AlarmInputs(
@@ -409,14 +374,7 @@ class Runtime:
             health=self._watch.components,
             risk=self._risk.status(session.state),
             calendar=self._watch.calendar,
-            certificates=self._certificates,
+            certificates=self._certificates.status,
             utc_s=utc_s,
             prod=self.config.profile == "prod",
         )
-
-    def _end_guards(self) -> None:
-        guards, self._guards = self._guards, None
-        if guards is not None:
-            guards.close()
-            for stop in guards.stops():
-                self._journal.record("guard-stop", {"report": stop})

@@ -80,7 +80,12 @@ def test_words_that_only_look_like_hosts_and_paths_are_let_through() -> None:
 
 @pytest.mark.parametrize(
     "lock",
-    ["requirements.lock", "packaging/setup/tools-uv.txt", "packaging/setup/build-constraints.txt"],
+    [
+        "requirements.lock",
+        "packaging/setup/tools-uv.txt",
+        "packaging/setup/build-constraints.txt",
+        "packaging/mutation/tools.txt",
+    ],
 )
 def test_every_locked_requirement_is_pinned_and_hashed(lock: str) -> None:
     assert list(lock_problems((ROOT / lock).read_text(encoding="utf-8"))) == []
