@@ -91,7 +91,6 @@ def test_three_bad_frames_stop_and_two_do_not(world: World) -> None:
     assert causes(world)[-1] is Cause.CONFIDENCE
 
 
-@pytest.mark.xfail(strict=True, reason="a confidence that is no number is taken for a good one by the session's eyes")
 def test_nothing_is_decided_on_a_confidence_that_is_no_number(world: World) -> None:
     world.run(5)
     world.arm()

@@ -6,6 +6,7 @@ A disturbance begins, lasts for a time drawn from its seed, and ends. ``BURST`` 
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from engine.clock import MILLISECOND, SECOND
 from engine.drills.simulation.faults import NO_FAULT, Fault, FaultKind
@@ -58,7 +59,7 @@ def _fault(
 
 def _bad_frames(world: World, chance: random.Random) -> None:
     """A burst of bad frames: one to five that count, at ten a second."""
-    world.eyes.fault = fault = Fault(FaultKind.GARBAGE, chance.choice((0, 2, 3)))
+    world.eyes.fault = fault = Fault(FaultKind.GARBAGE, chance.randint(0, 3))
     frames = chance.choice((1, 2, 3, 3, 4, 5))
 
     def end() -> None:
@@ -66,6 +67,26 @@ def _bad_frames(world: World, chance: random.Random) -> None:
             world.eyes.fault = NO_FAULT
 
     world.agenda.at(world.clock.now() + (frames * 100 + chance.randrange(40)) * MILLISECOND, end)
+
+
+def _flicker(world: World, chance: random.Random) -> None:
+    """One or two bad frames and good ones again, several times over: nothing that may stop the bot."""
+    at = world.clock.now()
+
+    def spoil(fault: Fault) -> None:
+        if not world.eyes.fault:
+            world.eyes.fault = fault
+
+    def clear(fault: Fault) -> None:
+        if world.eyes.fault is fault:
+            world.eyes.fault = NO_FAULT
+
+    for _ in range(chance.randint(3, 6)):
+        fault = Fault(FaultKind.GARBAGE, chance.randint(0, 3))
+        lasts = chance.choice((80, 140)) * MILLISECOND
+        world.agenda.at(at, partial(spoil, fault))
+        world.agenda.at(at + lasts, partial(clear, fault))
+        at += lasts + chance.randint(450, 900) * MILLISECOND
 
 
 def _eyes_stand_at_a_press(world: World, chance: random.Random) -> None:
@@ -246,6 +267,7 @@ DISTURBANCES: tuple[Disturbance, ...] = (
     _fault("eyes", SLOW, (1.0, 10.0), amounts=(50, 700)),
     Disturbance("eyes", "stand at a press", _eyes_stand_at_a_press),
     Disturbance("table", "time runs out at a press", _time_runs_out_at_a_press),
+    Disturbance("eyes", "flicker", _flicker),
     Disturbance("eyes", "garbage", _bad_frames, (Cause.CONFIDENCE,)),
     _fault("solver", OFF, (0.5, 20.0), Cause.SOLVER_LOST, Cause.SOLVER_BACK, heals=True),
     _fault("solver", OFF, (20.0, 30.0), Cause.RESTART_BUDGET, heals=False),
