@@ -276,16 +276,16 @@ class Runtime:
             return str(error) or type(error).__name__
 
     def _reset(self) -> str:
+        if self._session.mode is not Mode.STOPPED:
+            return f"there is nothing to reset in {self._session.mode}"
         look = self._session.look
         if look is not None and look.blindness is None and look.detail:
             return f"the eyes do not read the table yet: {look.detail}"
         if self._watch.unwell:
             return f"not everything is well yet: {self._watch.unwell}"
-        if self._session.mode is not Mode.STOPPED:
-            return f"there is nothing to reset in {self._session.mode}"
         risk_guard(self.config, self.directory)
         self._arming.end()
-        self._change_page()  # before the commit, while it still says STOPPED: a page that cannot be made changes nothing
+        self._change_page()  # first, while it still says STOPPED: a page that cannot be made changes nothing
         self._session.command(Cause.RESET)
         return ""
 
