@@ -1,5 +1,6 @@
 """One instance a profile: an operating-system lock that dies with its process, never a file that only says so."""
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -29,7 +30,8 @@ class InstanceLock:
         except Timeout:
             raise AlreadyRunningError(self._refusal()) from None
         note = {"program": program, "pid": os.getpid(), "since": utc_now()}
-        (self._directory / "holder.json").write_text(json.dumps(note), encoding="utf-8")
+        with contextlib.suppress(OSError):  # a help for the reader: a full disk does not keep the lock from anybody
+            (self._directory / "holder.json").write_text(json.dumps(note), encoding="utf-8")
 
     def release(self) -> None:
         """Give the lock back; nothing happens when it is not held."""

@@ -241,8 +241,12 @@ class Session:
             self._parts.risk.stopped(self.reason)
             self._parts.journal.record("panic-stop", {"event": self.panic})
         elif changed and made.target is Mode.STANDBY and made.source is not Mode.SHADOW:
-            self._parts.permission.disarm()
+            self._disarm()
         self._parts.journal.record("mode", {"transition": made})
+
+    def _disarm(self) -> None:
+        if not self._parts.permission.disarm():
+            self.say("warning", "the disk did not take the disarming: the next start reads it as a stop")
 
     def _keep(self, stop: PanicStopEvent) -> None:
         """Put the stop on the disk; one that does not take it is asked again, so that no restart forgets the stop."""

@@ -60,3 +60,9 @@ def test_a_spoilt_note_of_the_holder_does_not_matter(tmp_path: Path) -> None:
         (tmp_path / "run" / "holder.json").write_text("[]")
         with pytest.raises(AlreadyRunningError, match="Another program runs"):
             InstanceLock(tmp_path).acquire()
+
+
+def test_a_note_that_cannot_be_written_does_not_keep_the_lock_from_anybody(tmp_path: Path) -> None:
+    (tmp_path / "run" / "holder.json").mkdir(parents=True)
+    with InstanceLock(tmp_path), pytest.raises(AlreadyRunningError, match="Another program"):
+        InstanceLock(tmp_path).acquire()

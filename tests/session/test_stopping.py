@@ -212,3 +212,12 @@ def test_a_stage_that_fails_at_a_stop_does_not_keep_it_from_the_disk(
     reopened = Desk(tmp_path).session.panic
     assert reopened is not None
     assert reopened.cause is Cause.MISFIRE
+
+
+def test_a_disarming_that_the_disk_did_not_take_is_said(desk: Desk, tmp_path: Path) -> None:
+    desk.arm()
+    desk.disk_is_full = True
+    desk.session.command(Cause.DISARM)
+    assert desk.mode is Mode.STANDBY
+    assert any("reads it as a stop" in str(data) for data in desk.memory.of("event"))
+    assert Desk(tmp_path).mode is Mode.STOPPED
