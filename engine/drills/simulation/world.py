@@ -265,6 +265,7 @@ class World:
             self._watched_at = now
             self.watchdog.poll()
         self.agenda.run_due(now)
+        now = self.clock.now()  # what was due may have been a sleep
         if self.up:
             look = self._looking.look(self.page.vision, self.mode)
             if look is not None:
