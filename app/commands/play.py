@@ -6,8 +6,10 @@ import os
 import secrets
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
@@ -112,12 +114,11 @@ class _Game:
         except BaseException:
             runtime.close()
             raise
-        try:
+        with ExitStack() as endings:  # the engine first, and then the table whatever became of it
+            endings.callback(table.close)
+            endings.callback(runtime.close)
             runtime.start()
             code = self._run(runtime, place)
-        finally:
-            runtime.close()
-            table.close()
         return code or self._report(runtime)
 
     def _table_place(self, place: Tiles) -> tuple[int, int, int, int]:
@@ -178,7 +179,12 @@ class _Game:
         """Yields False while the run goes on."""
         while runtime.snapshot().look is None and not self._interrupted:
             yield False
-        if not self._begin(runtime):
+        begun = _beside(lambda: self._begin(runtime))
+        while not begun.done():
+            if self._interrupted:
+                return
+            yield False
+        if not begun.result():
             yield self._options.headless or self._hands is not None
         while not self._is_over(runtime):
             yield False
@@ -229,6 +235,20 @@ class _Game:
 
     def _say(self, text: str) -> None:
         print(text, file=sys.stderr, flush=True)
+
+
+def _beside(work: Callable[[], bool]) -> "Future[bool]":
+    """Run what takes seconds in a thread of its own, so that the window and its stop button live on meanwhile."""
+    done: Future[bool] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:  # raised where the result is asked for
+            done.set_exception(error)
+
+    threading.Thread(target=run, name="begin", daemon=True).start()
+    return done
 
 
 @contextmanager
