@@ -1,4 +1,4 @@
-"""Bugs planted into the engine: the simulation finds each of them, by what breaks, within two hours of virtual time.
+"""Bugs planted into the engine: the simulation finds each of them, by what breaks, within nine hours of virtual time.
 
 Each is put in by a patch of the real part, as a slip of the keyboard would. An honest engine passes the same hours.
 """
@@ -241,7 +241,9 @@ def _simulate_each(settings: Sequence[Setting]) -> None:
 def test_a_planted_bug_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plant, breach = BUGS[name]
     plant(monkeypatch)
-    settings = (CALM, HOUR) if name.endswith(("never ends", "never resets")) else (HOUR, CALM)
+    settings: tuple[Setting, ...] = (HOUR, replace(CALM, hours=8.0))
+    if name.endswith(("never ends", "never resets")):
+        settings = settings[1:]
     with pytest.raises(ViolationError, match=breach) as found:
         _simulate_each(settings)
     assert "pitboss drill simulate --seed" in found.value.replay
