@@ -86,7 +86,7 @@ class Watch:
 
     @property
     def unwell(self) -> str:
-        """Why nothing may be reset yet: a component that is not well, or has not been since two snapshots ago."""
+        """Why nothing may be reset yet: a component that is not well, now or in the last two snapshots."""
         now = _unwell(self.components)
         if now:
             return now
@@ -98,11 +98,8 @@ class Watch:
         self.calendar = self._calendar.status()
         sample = PressureSample(self._late.share, self._surroundings.memory)
         self._pressure = judge(self._pressure, now, sample, self._limits)
-        if _unwell(self.components):  # between two snapshots too
-            self._well_snapshots = 0
-        elif self._verdict.due:
-            self._well_snapshots += 1
         if self._verdict.due:
+            self._well_snapshots = 0 if _unwell(self.components) else self._well_snapshots + 1
             self._journal.record("health", {"components": self.components, "budget": self._budgets()})
 
 
