@@ -86,9 +86,9 @@ class Arming:
             self._session.say("warning", warning)
 
     def faults(self) -> list[Fault]:
-        """Stop words that are set, and guards that are missing while armed."""
+        """Stop words that are set, or guards that are missing while armed: after a stop word the watchdog kills."""
         faults, guards = stop_faults(self._page()), self.guards
-        if self._session.mode in ARMED:
+        if not faults and self._session.mode in ARMED:
             if guards is None or not guards.actuator.alive:
                 faults.append(Fault(Cause.ACTUATOR_LOST, "the actuator process has ended", "a living actuator"))
             if guards is None or not guards.watchdog.alive:

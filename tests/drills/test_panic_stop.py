@@ -40,7 +40,7 @@ GROUPS = {
     "solver-at-full-load": Group(lambda: idle, frozenset({Cause.CONFIDENCE}), beside=solvers_at_full_load),
     "engine-stuck": Group(
         lambda: engine_stuck,
-        frozenset({Cause.CONFIDENCE, Cause.WATCHDOG, Cause.ACTUATOR_LOST}),
+        frozenset({Cause.CONFIDENCE, Cause.WATCHDOG}),
         (UNDISTURBED, *DISTURBANCES),
     ),
 }
