@@ -205,9 +205,8 @@ def test_what_is_no_longer_armed_is_let_go_and_a_stop_sets_the_stop_word_first(
     assert bench.desk.memory.of("guard-stop")
 
 
-def test_an_actuator_that_the_watchdog_killed_is_not_the_cause(tmp_path: Path) -> None:
-    bench = Bench(tmp_path)
-    bench.arming.arm(lambda: [])
+def test_an_actuator_that_the_watchdog_killed_is_not_the_cause(bench: Bench) -> None:
+    bench.arm()
     bench.pairs[0].actuator.alive = False
     assert [fault.cause for fault in bench.arming.faults()] == [Cause.ACTUATOR_LOST]
     bench.page.watchdog.stop(StopCode.ENGINE_PROGRESS)
