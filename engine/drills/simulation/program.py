@@ -159,9 +159,9 @@ class Program:
             return f"not everything is well yet: {self.watch.unwell}"
         self._open_risk()
         self._let_go()
-        self.session.command(Cause.RESET)
-        self.page = self._new_page()
+        self.page = self._new_page()  # first, as in the runtime
         self.session.connect(None, ModeWord(self.page.engine, self._world.clock))
+        self.session.command(Cause.RESET)
         return ""
 
     # the engine's thread
