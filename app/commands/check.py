@@ -10,7 +10,7 @@ from dataclasses import asdict
 
 from app.commands.common import EXIT_FAILED, add_profile_options, configuration_folder, configured, new_session_id, told
 from app.commands.risk_figures import check_risk
-from engine.runtime import Runtime
+from engine.runtime.runtime import Runtime
 from engine.vision.windows import open_windows
 
 FIRST_LOOK_S = 5.0

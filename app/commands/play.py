@@ -22,7 +22,7 @@ from app.desk.tiles import Tiles, screen_size, tiles
 from app.desk.virtual_screen import screen_is_missing, virtual_screen
 from engine.config import Config
 from engine.execution.roles import DRILL, role_command
-from engine.runtime import Runtime
+from engine.runtime.runtime import Runtime
 from engine.words import Mode
 
 SILENCE_LIMIT_S = 120.0

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.execution.roles import COMPARE, role_command
-from engine.runtime import Runtime
+from engine.runtime.runtime import Runtime
 
 COMPARE_LIMIT_S = 600
 

@@ -9,10 +9,10 @@ from types import TracebackType
 from typing import Self
 
 from engine.drills.screen import WitnessWindow, came
-from engine.guards import Guards
 from engine.permit import page
 from engine.permit.clock import now
 from engine.permit.page import PermitMode
+from engine.runtime.guards import Guards
 from engine.words import GestureKind, Intent, PressReport, ReceiptStatus
 
 VIEW = 5

@@ -17,7 +17,7 @@ from engine.config import load
 from engine.evaluation.presses import compare_presses
 from engine.evaluation.session_record import read_record
 from engine.evaluation.truth_log import read_truth
-from engine.runtime import Runtime
+from engine.runtime.runtime import Runtime
 from tests.benchmarks.figures import Figure, show
 from tests.e2e.runs import environment as without_display
 from tests.x11 import wait_until

@@ -11,7 +11,7 @@ import pytest
 
 from app.commands.play import _Game
 from engine.config import Config
-from engine.runtime import Runtime
+from engine.runtime.runtime import Runtime
 from engine.words import CheckResult, Mode
 from tests.x11 import wait_until
 

@@ -16,7 +16,7 @@ from app.desk.virtual_screen import environment
 from app.practice.geometry import boxes, placement
 from engine.config import Config, load
 from engine.permit.home import permit_path
-from engine.runtime import Runtime
+from engine.runtime.runtime import Runtime
 from engine.safety.latch import PERMISSION_NAME
 from engine.words import Box, Mode
 from tests.x11 import wait_until

@@ -11,8 +11,8 @@ import pytest
 from app.desk.practice_process import PracticeTable
 from app.desk.virtual_screen import environment, virtual_screen
 from engine.config import load
-from engine.guards import Guards
-from engine.runtime import Runtime
+from engine.runtime.guards import Guards
+from engine.runtime.runtime import Runtime
 from tests.x11 import wait_until
 
 pytestmark = pytest.mark.xvfb

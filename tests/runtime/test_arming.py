@@ -7,11 +7,11 @@ from typing import cast
 
 import pytest
 
-from engine.arming import Arming
 from engine.execution.processes import ProcessError, StopReport
-from engine.guards import Guards
 from engine.permit import page as permit
 from engine.permit.page import PermitPage, StopCode
+from engine.runtime.arming import Arming
+from engine.runtime.guards import Guards
 from engine.words import Cause, CheckResult, Mode
 from tests.session.desk import Desk, Fingers
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.command_queue import CommandQueue
+from engine.runtime.command_queue import CommandQueue
 from engine.safety.supervisor import InvalidTransitionError
 
 SOON_S = 0.05

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from engine.clock import SystemClock
-from engine.eyes_thread import EyesThread
 from engine.permit import page as permit
 from engine.permit.page import PermitPage
+from engine.runtime.eyes_thread import EyesThread
 from engine.words import Blindness, Box, Frame, Look, Observation, Reading, WindowInfo
 
 LIMIT_S = 5.0

@@ -9,7 +9,7 @@ import pytest
 from engine.clock import SystemClock
 from engine.permit import page as permit
 from engine.permit.page import PermitMode, PermitPage
-from engine.rounds import EngineThread
+from engine.runtime.rounds import EngineThread
 from engine.safety.supervisor import InvalidTransitionError
 from engine.words import Cause, Mode
 from tests.session.desk import Desk

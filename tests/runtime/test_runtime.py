@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from engine import runtime as module
 from engine.clock import SystemClock
 from engine.config import Config, load
 from engine.permit import page as permit
 from engine.permit.home import permit_path
 from engine.permit.page import PermitMode
-from engine.runtime import Runtime
+from engine.runtime import runtime as module
+from engine.runtime.runtime import Runtime
+from engine.runtime.surroundings import ScreenFacts, Surroundings
 from engine.safety.instance import InstanceLock
 from engine.safety.latch import PERMISSION_NAME
 from engine.session.wiring import Stages
-from engine.surroundings import ScreenFacts, Surroundings
 from engine.words import Blindness, Cause, Frame, Look, Mode
 from tests.session.desk import EvenSolver, SlowAdvisers
 from tests.x11 import wait_until

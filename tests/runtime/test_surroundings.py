@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
-from engine import surroundings
 from engine.clock import SECOND
-from engine.surroundings import DeskChanges, ScreenFacts, Surroundings, XScreen, sleep_offset
+from engine.runtime import surroundings
+from engine.runtime.surroundings import DeskChanges, ScreenFacts, Surroundings, XScreen, sleep_offset
 from engine.x11 import ScreenError
 from tests.x11 import display
 

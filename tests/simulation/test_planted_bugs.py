@@ -12,10 +12,10 @@ import pytest
 
 from engine.drills.simulation.simulate import Setting, ViolationError, simulate
 from engine.execution.gestures import as_intent
-from engine.links import ModeWord
 from engine.permit import rules
 from engine.permit.page import PermitPage
 from engine.risk.guard import RiskGuard
+from engine.runtime.links import ModeWord
 from engine.safety import supervisor, table
 from engine.safety.latch import Latch
 from engine.session.deliberation import Deliberation

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from engine.drills.simulation.disk import RamJournal
 from engine.drills.simulation.watched_journal import WatchedJournal
-from engine.links import ModeWord, stop_faults
 from engine.permit import page as permit
 from engine.permit.page import PermitPage
 from engine.permit.words import StopCode
@@ -17,6 +16,7 @@ from engine.records.journal import SqliteJournal
 from engine.risk.guard import RiskGuard
 from engine.risk.reconstruct import opening, played
 from engine.risk.store import Storage
+from engine.runtime.links import ModeWord, stop_faults
 from engine.safety.health import HealthMonitor
 from engine.safety.latch import Latch, LatchError
 from engine.safety.pressure import PressureLimits

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable, Sequence
 
 from engine.clock import MILLISECOND, SECOND, Clock
-from engine.command_queue import CommandQueue
 from engine.permit.page import PermitMode, PermitPage, StopCode
+from engine.runtime.command_queue import CommandQueue
 from engine.safety.supervisor import Fault
 from engine.session.session import Session
 from engine.words import Cause, Mode

@@ -11,14 +11,8 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from engine import startup
-from engine.alarm_watch import AlarmWatch
-from engine.arming import Arming, starting
 from engine.clock import MILLISECOND, SECOND, SystemClock, utc_now
 from engine.config import Config, root
-from engine.eyes_thread import EyesThread
-from engine.guards import Guards
-from engine.links import Certificates, EngineGuard, GuardHealth, JournalHealth, ModeWord, Sight
 from engine.permit import page as permit
 from engine.permit.home import permit_path
 from engine.permit.page import PermitPage, StopCode
@@ -27,7 +21,14 @@ from engine.records.journal import SqliteJournal
 from engine.risk.calendar import EventCalendar
 from engine.risk.reconstruct import opening
 from engine.risk.state import RiskStateError
-from engine.rounds import EngineThread
+from engine.runtime import startup
+from engine.runtime.alarm_watch import AlarmWatch
+from engine.runtime.arming import Arming, starting
+from engine.runtime.eyes_thread import EyesThread
+from engine.runtime.guards import Guards
+from engine.runtime.links import Certificates, EngineGuard, GuardHealth, JournalHealth, ModeWord, Sight
+from engine.runtime.rounds import EngineThread
+from engine.runtime.surroundings import Surroundings
 from engine.safety.alarm_conditions import AlarmInputs
 from engine.safety.instance import InstanceLock
 from engine.safety.latch import Latch, LatchError
@@ -36,7 +37,6 @@ from engine.session.risk_history import catch_up
 from engine.session.session import Session
 from engine.session.tally import count_look
 from engine.session.wiring import layout_pack, risk_guard, stages, watch, wire
-from engine.surroundings import Surroundings
 from engine.words import (
     Cause,
     CheckResult,

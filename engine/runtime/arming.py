@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.execution.processes import ProcessError
-from engine.guards import Guards
-from engine.links import stop_faults
 from engine.permit.page import PermitPage, StopCode
 from engine.ports import Journal
+from engine.runtime.guards import Guards
+from engine.runtime.links import stop_faults
 from engine.safety.latch import LatchError
 from engine.safety.supervisor import ARMED, Fault, InvalidTransitionError
 from engine.session.session import Session
