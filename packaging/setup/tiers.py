@@ -1,10 +1,15 @@
 """``./test``: sets up what is missing, then runs one tier of checks and tests, all of its parts even when one fails."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from environment import ROOT, prepare, say
 from failures import SetupError
@@ -36,8 +41,11 @@ STATIC_CHECKS = {
     "types": ["-m", "mypy", "--no-error-summary"],
     "import contracts": ["-c", "from importlinter.cli import lint_imports_command as c; c(['--no-logo'])"],
 }
+FAST = "not e2e and not bench and not soak"
+ON_A_SCREEN = {"tests on a screen": ["-m", "pytest", "-m", f"xvfb and {FAST}"]}
+"""Tests that wait for windows and processes: they run beside the others, which give way to them."""
 PYTEST = {
-    "fast": ["-m", "not e2e and not bench and not soak"],
+    "fast": ["-m", FAST],
     "e2e": ["-m", "e2e"],
     "bench": ["-m", "bench", "-s"],
     "soak": ["-m", "soak", "-s"],
@@ -65,15 +73,43 @@ def split(arguments: list[str]) -> tuple[str, list[str]]:
 def parts_of(tier: str, pytest_arguments: list[str]) -> dict[str, list[str]]:
     """Name -> interpreter arguments, pytest last so that its closing line stands near the end."""
     before = STATIC_CHECKS if tier == "fast" else SOAK if tier == "soak" and not pytest_arguments else {}
+    if tier == "fast" and not pytest_arguments:
+        return {**before, **ON_A_SCREEN, "tests": ["-m", "pytest", "-m", f"not xvfb and {FAST}"]}
     return {**before, "tests": ["-m", "pytest", *PYTEST[tier], *pytest_arguments]}
 
 
-def run_part(python: Path, name: str, arguments: list[str]) -> bool:
-    """Run one part in the root and say how it went."""
+def run_part(python: Path, name: str, arguments: list[str], *, give_way: bool = False) -> bool:
+    """Run one part in the root and say how it went; ``give_way`` to what runs beside it."""
     say(f"{name} ...")
     begun = time.monotonic()
-    code = subprocess.run([str(python), *arguments], cwd=ROOT, env=clean_environment(), check=False).returncode
-    if name == "tests" and code == NO_TESTS_COLLECTED:
+    polite = ["nice", "-n", "5"] if give_way and shutil.which("nice") else []
+    return _told(name, _start([*polite, str(python), *arguments], None).wait(), begun)
+
+
+def run_beside(python: Path, name: str, arguments: list[str], output: IO[bytes]) -> Callable[[], bool]:
+    """Start a part whose output is kept; what is given back waits for it, prints what it said, and how it went."""
+    say(f"{name} ... (beside the other tests; what it says comes at its end)")
+    begun = time.monotonic()
+    process = _start([str(python), *arguments], output)
+
+    def finish() -> bool:
+        code = process.wait()
+        output.seek(0)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(output.read())
+        sys.stdout.flush()
+        return _told(name, code, begun)
+
+    return finish
+
+
+def _start(command: list[str], output: IO[bytes] | None) -> "subprocess.Popen[bytes]":
+    said = None if output is None else subprocess.STDOUT
+    return subprocess.Popen(command, cwd=ROOT, env=clean_environment(), stdout=output, stderr=said)
+
+
+def _told(name: str, code: int, begun: float) -> bool:
+    if code == NO_TESTS_COLLECTED:
         say("pytest found no test for this tier and these arguments")
     say(f"{name}: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - begun:.1f} s")
     return code == 0
@@ -87,7 +123,16 @@ def clean_environment() -> dict[str, str]:
 def run_tier(python: Path, tier: str, pytest_arguments: list[str]) -> int:
     """Run every part, then one line that sums up; 1 when any part failed."""
     begun = time.monotonic()
-    results = {name: run_part(python, name, words) for name, words in parts_of(tier, pytest_arguments).items()}
+    parts = parts_of(tier, pytest_arguments)
+    with ExitStack() as stack:
+        beside: dict[str, Callable[[], bool]] = {}
+        results: dict[str, bool] = {}
+        for name, words in parts.items():
+            if name in ON_A_SCREEN:
+                beside[name] = run_beside(python, name, words, stack.enter_context(TemporaryFile()))
+            else:
+                results[name] = run_part(python, name, words, give_way=bool(beside))
+        results |= {name: finish() for name, finish in beside.items()}
     failed = [name for name, passed in results.items() if not passed]
     outcome = f"FAILED: {', '.join(failed)}" if failed else f"all passed ({', '.join(results)})"
     say(f"{tier} tier: {outcome}, {time.monotonic() - begun:.0f} s")

@@ -210,7 +210,8 @@ def test_tiers_and_pytest_arguments_are_told_apart() -> None:
 
 
 def test_the_tests_come_last_and_the_static_checks_belong_to_the_fast_tier() -> None:
-    assert list(tiers.parts_of("fast", [])) == ["ruff", "types", "import contracts", "tests"]
+    assert list(tiers.parts_of("fast", [])) == ["ruff", "types", "import contracts", "tests on a screen", "tests"]
+    assert list(tiers.parts_of("fast", ["-k", "lock"])) == ["ruff", "types", "import contracts", "tests"]
     assert list(tiers.parts_of("bench", [])) == ["tests"]
 
 
