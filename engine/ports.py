@@ -122,6 +122,11 @@ class RiskGuard(Protocol):
 class Journal(Protocol):
     """The single writer of the session's record."""
 
+    @property
+    def problem(self) -> str:
+        """Why rows were lost, in words; "" while none were."""
+        ...
+
     def record(self, kind: str, data: Mapping[str, Any]) -> None:
         """Append a row soon; never blocks."""
         ...

@@ -129,7 +129,7 @@ class Pressing:
         row = {"intent": intent, "observation": seen, "state": turn.state, "decision": turn.decision}
         if not self._journal.commit("intent", row, self._settings.commit):
             limit = f"{self._settings.commit // MILLISECOND} ms"
-            return Fault(Cause.JOURNAL, "the intent was not on disk in time", limit)
+            return Fault(Cause.JOURNAL, unwritten("the intent", self._journal), limit)
         turn.gesture, turn.intent, turn.phase = gesture, intent, Phase.REPORT
         turn.sent_at = self._clock.now()
         self._tally.intents += 1
@@ -246,3 +246,8 @@ def _is_fresh(turn: Turn, seen: Observation, state: TableState | None) -> bool:
     if state is None or seen.captured_at <= turn.ready_at:
         return False
     return key_of(state) == turn.key and state.hero_to_act and state.seats == turn.state.seats
+
+
+def unwritten(what: str, journal: Journal) -> str:
+    """That something is not on the disk, with the reason where the journal knows it."""
+    return f"{what} was not on disk in time{f' ({journal.problem})' if journal.problem else ''}"

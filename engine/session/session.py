@@ -25,6 +25,7 @@ from engine.safety.supervisor import (
 )
 from engine.session.follower import Follower, hand_row, result_of
 from engine.session.hand_loop import HandLoop
+from engine.session.pressing import unwritten
 from engine.session.tally import Tally
 from engine.vision.tracker import FinishedHand, Tracker
 from engine.words import Cause, Degradation, Event, Look, Mode, PanicStopEvent
@@ -205,7 +206,9 @@ class Session:
         if made is not None and made.permits_more and not self._commit(made):
             if made.source is Mode.STOPPED:
                 raise InvalidTransitionError(f"{made.cause} is not on disk in time: free the disk and try again")
-            fault = Fault(Cause.JOURNAL, f"{made.cause} was not on disk in time", f"{COMMIT_LIMIT // MILLISECOND} ms")
+            fault = Fault(
+                Cause.JOURNAL, unwritten(made.cause, self._parts.journal), f"{COMMIT_LIMIT // MILLISECOND} ms"
+            )
             self._supervise(self._signals(None, (fault,)))
             return
         self._supervisor = changed

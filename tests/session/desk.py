@@ -65,6 +65,7 @@ class MemoryJournal:
         self.told = told
         self.rows: list[tuple[str, Mapping[str, Any]]] = []
         self.commits = True
+        self.problem = ""
         self.broken = ""
 
     def record(self, kind: str, data: Mapping[str, Any]) -> None:

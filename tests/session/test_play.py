@@ -142,9 +142,11 @@ def test_an_amount_that_reads_otherwise_is_never_confirmed(desk: Desk) -> None:
 
 def test_an_intent_that_is_not_on_the_disk_is_not_pressed(desk: Desk) -> None:
     armed_at_our_turn(desk)
-    desk.memory.commits = False
+    desk.memory.commits, desk.memory.problem = False, "no space left on the disk"
     desk.until(lambda: desk.mode is Mode.STOPPED)
     assert panic(desk) == (Mode.STOPPED, Cause.JOURNAL)
+    assert desk.session.panic is not None
+    assert "no space left on the disk" in desk.session.panic.measured
     desk.tick(VERIFY_TICKS)
     assert presses(desk) == []
 
