@@ -47,6 +47,7 @@ class Tracked:
 
 @dataclass(slots=True)
 class _Hand:
+    name: str
     number: int
     betting: Betting
     small_blind: int
@@ -58,7 +59,11 @@ class _Hand:
 
 
 class Tracker:
-    """Follows one table. ``small_blind`` and ``big_blind`` in chips; hands are named ``<session>-<number>``."""
+    """Follows one table. ``small_blind`` and ``big_blind`` in chips; hands are named ``<session>-<number>``.
+
+    A table that is opened anew counts from the beginning: its hands are named ``<session>-<table>-<number>``, so that
+    no two hands of a session share a name.
+    """
 
     def __init__(self, small_blind: int, big_blind: int, session: str) -> None:
         self._small_blind = small_blind
@@ -66,6 +71,8 @@ class Tracker:
         self._session = session
         self._hand: _Hand | None = None
         self._waiting_for = -1
+        self._table = 1
+        self._newest = -1
 
     def update(self, seen: Observation) -> Tracked:
         """Take in a confident, settled observation."""
@@ -118,7 +125,13 @@ class Tracker:
         stacks = {seat.seat: _known(seat.stack.value, "stack") + _known(seat.bet.value, "bet") for seat in dealt}
         button = _known(seen.button.value, "button")
         betting = deal(stacks, button, self._small_blind, self._big_blind)
-        return _Hand(number, betting, self._small_blind)
+        if number <= self._newest:
+            self._table += 1
+        self._newest = number
+        return _Hand(self._named(number), number, betting, self._small_blind)
+
+    def _named(self, number: int) -> str:
+        return f"{self._session}-{number}" if self._table == 1 else f"{self._session}-{self._table}-{number}"
 
     def _follow(self, hand: _Hand, seen: Observation) -> TableState:
         betting = hand.betting
@@ -155,7 +168,7 @@ class Tracker:
         betting = hand.betting
         acting = seen is not None and betting.to_act is not None and seen.turn.value == betting.to_act
         return TableState(
-            hand_id=f"{self._session}-{hand.number}",
+            hand_id=hand.name,
             hero=0,
             button=betting.button,
             small_blind=hand.small_blind,

@@ -305,3 +305,15 @@ def test_a_hand_that_ends_with_a_raise_nobody_saw_is_not_made_up() -> None:
             assert tracked.state is None or tracked.state.history == history
             return
     raise AssertionError("no hand ended with a fold to a raise")
+
+
+def test_no_two_hands_share_a_name_when_the_table_is_opened_anew() -> None:
+    tracker = new_tracker()
+    names: list[str] = []
+    for seed in (3, 4, 3):
+        for picture in pictures(4, seed, 3):
+            tracked = tracker.update(picture.seen)
+            if tracked.finished is not None:
+                assert number_of(tracked.finished) == picture.number
+                names.append(tracked.finished.state.hand_id)
+    assert names == ["s-1", "s-2", "s-3", "s-2-1", "s-2-2", "s-2-3", "s-3-1", "s-3-2", "s-3-3"]
