@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from Xlib import XK, X, Xutil
 from Xlib.display import Display
+from Xlib.protocol.event import ClientMessage
 
 from app.desk.virtual_screen import environment, virtual_screen, x_server
 from engine import x11
@@ -95,6 +96,14 @@ class Window:
 
     def raise_up(self) -> None:
         self._window.configure(stack_mode=X.Above)
+        self._settle()
+
+    def keep_above(self) -> None:
+        """Have the window manager leave it above all others, whichever is clicked (EWMH, _NET_WM_STATE)."""
+        state, above = (self._display.intern_atom(name) for name in ("_NET_WM_STATE", "_NET_WM_STATE_ABOVE"))
+        wish = ClientMessage(window=self._window, client_type=state, data=(32, [1, above, 0, 1, 0]))
+        listeners = X.SubstructureRedirectMask | X.SubstructureNotifyMask
+        self._display.screen().root.send_event(wish, event_mask=listeners)
         self._settle()
 
     def move(self, x: int, y: int) -> None:

@@ -34,7 +34,9 @@ def impatient(display: str, tmp_path: Path) -> Iterator[Stand]:
 
 
 def cover(drill: Stand) -> Callable[[], None]:
+    """Above the table, which is clicked all the time, and each click would bring it up."""
     window = Window("Cover", COVER, "Editor")
+    window.keep_above()
     return window.close
 
 
