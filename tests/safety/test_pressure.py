@@ -82,3 +82,35 @@ def test_late_steps_are_a_share_of_the_last_two_seconds() -> None:
         now += 40 * MILLISECOND
         steps.step(now)
     assert steps.share == 1
+
+
+def test_pressure_does_not_end_exactly_at_the_border_of_relief() -> None:
+    limits = PressureLimits(share=1.0, after=0, relief_after=0)
+    short = Pressure("short", 0, None)
+    assert judge(short, SECOND, PressureSample(0.9, 0.0), limits).text == "short"
+    assert judge(short, SECOND, PressureSample(0.89, 0.0), limits).text == ""
+
+
+@pytest.mark.parametrize(
+    ("sample", "said"),
+    [(PressureSample(0.95, 0.8), "steps come late"), (PressureSample(0.8, 0.95), "memory is in use")],
+)
+def test_what_stands_exactly_at_the_limit_is_not_called_short(sample: PressureSample, said: str) -> None:
+    text = judge(Pressure(), 0, sample, PressureLimits(share=0.8, after=0)).text
+    assert said in text
+    assert " and " not in text
+
+
+def test_a_step_exactly_in_time_is_not_late_and_a_late_one_counts_for_two_seconds() -> None:
+    steps = LateSteps(50 * MILLISECOND)
+    steps.step(0)
+    steps.step(50 * MILLISECOND)
+    assert steps.share == 0
+    late = 50 * MILLISECOND + 51 * MILLISECOND
+    steps.step(late)
+    assert steps.share == 0.5
+    for now in range(late + 50 * MILLISECOND, late + 2 * SECOND + 1, 50 * MILLISECOND):
+        steps.step(now)
+    assert steps.share > 0, "two seconds after it still counts"
+    steps.step(late + 2 * SECOND + MILLISECOND)
+    assert steps.share == 0
