@@ -18,13 +18,6 @@ def card_index(card: str) -> int:
         raise CardError(f"{card!r} is not a card: write a rank of {RANKS} and a suit of {SUITS}, like As") from None
 
 
-def card_name(index: int) -> str:
-    """The card of an integer 0 to 51."""
-    if not 0 <= index < len(DECK):
-        raise CardError(f"{index} is not a card: 0 to 51")
-    return DECK[index]
-
-
 def parse_cards(text: str) -> tuple[str, ...]:
     """Cards written one after another (``"Td9d 6h"``); a card given twice is refused."""
     packed = "".join(text.split())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.game.actions import ActionKind
 from engine.game.state import ActionRecord, TableState
-from engine.words import Decision, Intent, Observation, PressReport, Receipt
+from engine.words import Decision, Intent, Observation, PressReport
 
 OBSERVATION = "observation"
 INTENT = "intent"
@@ -38,13 +38,6 @@ class PressRow:
     """Kind "press": the actuator's word on an intent."""
 
     report: PressReport
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptRow:
-    """Kind "receipt": what the screen showed after a press."""
-
-    receipt: Receipt
 
 
 @dataclass(frozen=True, slots=True)

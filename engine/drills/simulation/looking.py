@@ -3,8 +3,8 @@
 from engine.clock import MILLISECOND, VirtualClock
 from engine.drills.simulation.eyes import SimulatedEyes
 from engine.drills.simulation.table import SimulatedTable
+from engine.execution.passive import passive_places
 from engine.permit.parts import VisionPart
-from engine.permit.words import Rectangle
 from engine.words import Look, Mode
 
 DENSE, TURN, CALM, IDLE, ASLEEP = (n * MILLISECOND for n in (33, 66, 100, 400, 800))
@@ -42,7 +42,7 @@ class Looking:
         self._looks_at_this += 1
         seen = look.observation
         if seen is not None and look.blindness is None and seen.confidence >= self._confidence:
-            vision.show(seen.captured_at, seen.view_id, passive_places(look))
+            vision.show(seen.captured_at, seen.view_id, passive_places(seen))
         else:
             vision.void(look.at)
         vision.progress()
@@ -57,16 +57,3 @@ class Looking:
         if mode is Mode.STOPPED or mode is Mode.STANDBY:
             return ASLEEP
         return TURN if self._table.heros_turn else IDLE
-
-
-def passive_places(look: Look) -> dict[str, Rectangle]:
-    """Where the enabled check and fold buttons are on the screen."""
-    seen = look.observation
-    if seen is None or seen.turn.value != 0:
-        return {}
-    left, top = seen.window.box.x, seen.window.box.y
-    return {
-        control.kind: (left + control.box.x, top + control.box.y, control.box.width, control.box.height)
-        for control in seen.controls
-        if control.kind in ("check", "fold") and control.enabled.value
-    }
