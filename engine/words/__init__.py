@@ -29,7 +29,7 @@ from engine.words.sight import (
     SeatReading,
     WindowInfo,
 )
-from engine.words.thought import ActionValue, Decision, Opinion, Solution, SolverError
+from engine.words.thought import ActionValue, Decision, NodeStrategy, Opinion, SeatRange, Solution, SolverError
 
 __all__ = [
     "ActionValue",
@@ -56,6 +56,7 @@ __all__ = [
     "Intent",
     "Look",
     "Mode",
+    "NodeStrategy",
     "Observation",
     "Opinion",
     "PanicStopEvent",
@@ -67,6 +68,7 @@ __all__ = [
     "RiskStatus",
     "RiskVerdict",
     "SafeActionError",
+    "SeatRange",
     "SeatReading",
     "Snapshot",
     "Solution",

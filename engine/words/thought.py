@@ -15,8 +15,39 @@ class ActionValue:
 
 
 @dataclass(frozen=True, slots=True)
+class SeatRange:
+    """What a seat may hold: ``weights`` is the base64 of 1,326 little-endian float16 in the order of
+    ``engine.game.ranges``.
+    """
+
+    seat: int
+    weights: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStrategy:
+    """What a seat does with each pair at one node of a solution.
+
+    ``path`` leads there from the spot. ``reach`` is the seat's range there, the base64 of 1,326 little-endian float16;
+    ``frequencies`` and ``evs`` (in big blinds, folding at 0) hold as many for each of ``actions``, one after another.
+    """
+
+    path: tuple[Action, ...]
+    seat: int
+    actions: tuple[Action, ...]
+    reach: str
+    frequencies: str
+    evs: str
+
+
+@dataclass(frozen=True, slots=True)
 class Solution:
-    """Action frequencies and values for one state. ``source``: baseline, cache, subgame, blueprint, safe."""
+    """Action frequencies and values for one state.
+
+    ``source``: baseline, cache, subgame, blueprint, preflop, multiway, safe. ``exploitability`` in per cent of the
+    pot, None where it is not known; ``iterations`` are whole ones. ``ranges`` and ``nodes`` are there to be looked
+    at: nothing decides by them.
+    """
 
     source: str
     actions: tuple[ActionValue, ...]
@@ -24,6 +55,9 @@ class Solution:
     exploitability: float | None
     detail: str
     took_ns: int
+    iterations: int | None = None
+    ranges: tuple[SeatRange, ...] = ()
+    nodes: tuple[NodeStrategy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
