@@ -81,10 +81,8 @@ def _commanded(state: SupervisorState, now: int, signals: Signals, limits: Limit
 
 def _forbids(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> str:
     """What would take the leave to act away at once, in words; "" when nothing would."""
-    for row in active(limits).less:
-        if found := row.condition(state, now, signals, limits):
-            return found[0]
-    return ""
+    found = (row.condition(state, now, signals, limits) for row in active(limits).less)
+    return next((held[0] for held in found if held), "")
 
 
 def _lessened(state: SupervisorState, now: int, signals: Signals, limits: Limits) -> Transition | None:
@@ -174,8 +172,6 @@ def _sighted(state: SupervisorState, now: int, signals: Signals, limits: Limits)
         return state
     if not signals.confidence >= limits.confidence:  # a confidence that is not a number is bad too
         return replace(state, bad_frames=state.bad_frames + 1, eyes_good_since=None)
-    if state.eyes_good_since is not None and state.bad_frames == 0:
-        return state
     since = now if state.eyes_good_since is None else state.eyes_good_since
     return replace(state, bad_frames=0, eyes_good_since=since)
 

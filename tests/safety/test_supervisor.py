@@ -115,9 +115,16 @@ def test_a_fault_that_the_table_does_not_name_stops_too(cause: Cause) -> None:
     assert way(fed(in_mode(Mode.LIVE), faulty(cause))[1]) == [f"LIVE > STOPPED: {cause}"]
 
 
-def test_of_several_faults_the_tables_first_is_recorded() -> None:
+@pytest.mark.parametrize("mode", [mode for mode in Mode if mode is not Mode.STOPPED])
+def test_of_several_faults_the_tables_first_is_recorded(mode: Mode) -> None:
     faults = tuple(Fault(cause, str(cause), "") for cause in (Cause.JOURNAL, Cause.OPERATOR_BUTTON, Cause.MISFIRE))
-    assert way(fed(in_mode(Mode.LIVE), replace(CALM, faults=faults))[1]) == ["LIVE > STOPPED: operator-button"]
+    assert way(fed(in_mode(mode), replace(CALM, faults=faults))[1]) == [f"{mode} > STOPPED: operator-button"]
+
+
+def test_of_several_faults_that_the_table_does_not_name_the_first_is_recorded() -> None:
+    faults = tuple(Fault(cause, f"{cause} was found", "") for cause in (Cause.UNCLEAN_END, Cause.ARM))
+    _, made = fed(in_mode(Mode.LIVE), replace(CALM, faults=faults))
+    assert [(one.cause, one.measured) for one in made] == [(Cause.UNCLEAN_END, "unclean-end was found")]
 
 
 @pytest.mark.parametrize("mode", [mode for mode in Mode if mode is not Mode.STOPPED])
@@ -184,6 +191,9 @@ def test_a_stop_is_not_reset_while_a_fault_lasts() -> None:
     assert update(stopped, NOW, FAULT, LIMITS) == (stopped, None)
     with pytest.raises(InvalidTransitionError, match="a bet of 40"):
         update(stopped, NOW, replace(FAULT, command=Cause.RESET), LIMITS)
+    several = (*FAULT.faults, Fault(Cause.JOURNAL, "a disk that is full", ""))
+    with pytest.raises(InvalidTransitionError, match="reset is not possible: a bet of 40"):
+        update(stopped, NOW, Signals(faults=several, command=Cause.RESET), LIMITS)
     assert update(stopped, NOW, Signals(command=Cause.RESET), LIMITS)[0].mode is Mode.STANDBY
 
 
@@ -219,7 +229,9 @@ def test_the_next_hold_begins_at_zero() -> None:
 
 def test_eyes_confident_for_the_hold_time_end_a_hold_and_not_before() -> None:
     assert fed(in_mode(Mode.HOLD), *[GOOD] * 5)[1] == []
-    assert way(fed(in_mode(Mode.HOLD), *[GOOD] * 6)[1]) == ["HOLD > LIVE: eyes-back"]
+    _, made = fed(in_mode(Mode.HOLD), *[GOOD] * 6)
+    assert way(made) == ["HOLD > LIVE: eyes-back"]
+    assert (made[0].measured, made[0].limit) == ("confident for 0.50 s", "0.50 s")
 
 
 def test_eyes_must_be_good_without_a_break_and_now() -> None:
@@ -296,6 +308,13 @@ def test_with_the_hand_it_ends_in_standby_though_the_cause_be_gone(
 def test_without_a_hand_an_event_leads_straight_to_standby(name: str) -> None:
     _, made = fed(in_mode(Mode.LIVE), such(BETWEEN, **{name: "the reason"}))
     assert [(one.target, one.measured) for one in made] == [(Mode.STANDBY, "the reason")]
+
+
+@pytest.mark.parametrize("name", ["event", "calendar"])
+def test_a_hold_is_not_left_for_standby_by_an_event_since_nobody_sees_whether_a_hand_runs(name: str) -> None:
+    hidden = such(replace(BLIND, hand_running=False), **{name: "the reason"})
+    state, made = fed(in_mode(Mode.HOLD), *[hidden] * 3)
+    assert (state.mode, [(one.target, one.measured) for one in made]) == (Mode.HOLD, [(Mode.HOLD, "the reason")])
 
 
 def test_several_causes_of_safe_mode_are_each_remembered_and_the_ending_ones_win() -> None:
