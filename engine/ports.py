@@ -102,8 +102,8 @@ class Strategist(Protocol):
 class RiskGuard(Protocol):
     """Holds every intent against the limits."""
 
-    def check(self, state: TableState, action: Action) -> RiskVerdict:
-        """Whether the action may be made, with its projected commitment."""
+    def check(self, state: TableState, action: Action, *, acting: bool = True) -> RiskVerdict:
+        """Whether the action may be made, with its projected commitment; ``acting`` False when nobody will make it."""
         ...
 
     def hand_over(self, hand_id: str, result: int) -> RiskVerdict:

@@ -46,18 +46,20 @@ class RiskGuard:
         """The figures as they are counted now."""
         return self._state
 
-    def check(self, state: TableState, action: Action) -> RiskVerdict:
+    def check(self, state: TableState, action: Action, *, acting: bool = True) -> RiskVerdict:
         """Whether the hero may make the action, with everything that it would have put into the hand as lost.
 
-        Check and fold always may: they commit nothing. What can be lost in the hand is kept as the open hand.
+        Check and fold always may: they commit nothing. What can be lost in the hand is kept as the open hand, unless
+        nobody is ``acting`` on the answer: then nothing is put in.
         """
-        contributed = state.seat(state.hero).contributed
+        committed = contributed = state.seat(state.hero).contributed
         if action.kind in (ActionKind.CHECK, ActionKind.FOLD):
-            self._state = self._state.at_risk(state.hand_id, contributed)
-            return RiskVerdict(True, f"{action} commits nothing")
-        committed = contributed + chips_added(state, action)
-        verdict = self._unwritten() or self._limits.at(state.big_blind).commitment(self._state, committed)
-        self._state = self._state.at_risk(state.hand_id, committed if verdict.allowed else contributed)
+            verdict = RiskVerdict(True, f"{action} commits nothing")
+        else:
+            committed += chips_added(state, action)
+            verdict = self._unwritten() or self._limits.at(state.big_blind).commitment(self._state, committed)
+        if acting:
+            self._state = self._state.at_risk(state.hand_id, committed if verdict.allowed else contributed)
         return verdict
 
     def hand_may_begin(self) -> RiskVerdict:

@@ -186,7 +186,7 @@ class HandLoop:
         self._tally.fallbacks += decision.fallback
         row = {"decision": decision, "state": turn.state, "mode": mode, "degraded": tuple(sorted(degraded))}
         self._journal.record("decision", row)
-        verdict = self._risk.check(turn.state, decision.action)
+        verdict = self._risk.check(turn.state, decision.action, acting=mode is not Mode.SHADOW)
         self._budget.finish(Stage.SYNTHESIS)
         if not verdict.allowed:
             return Fault(Cause.RISK_LIMIT, verdict.measured or verdict.reason, verdict.limit)

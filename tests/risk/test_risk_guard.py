@@ -290,6 +290,14 @@ def test_a_hand_that_another_follows_without_an_end_is_lost_until_its_end_is_kno
     assert (risk.state.session_result, risk.state.hands) == (-100, 1)
 
 
+def test_an_answer_that_nobody_acts_on_puts_nothing_at_risk(path: Path) -> None:
+    risk = guard(path)
+    assert risk.check(state(100, 40), call(200), acting=False).allowed
+    assert not risk.check(state(100, 40), call(2000), acting=False).allowed
+    assert risk.check(state(100, 40), FOLD, acting=False).allowed
+    assert risk.state.open_hand is None
+
+
 def test_what_was_presumed_is_final_once_another_session_has_begun(path: Path) -> None:
     risk = guard(path)
     risk.check(state(100, 40, hand_id="h2"), call(200))

@@ -182,8 +182,8 @@ class Refusing(RiskGuard):
 
     refuses = ""
 
-    def check(self, state: TableState, action: Action) -> RiskVerdict:
-        verdict = super().check(state, action)
+    def check(self, state: TableState, action: Action, *, acting: bool = True) -> RiskVerdict:
+        verdict = super().check(state, action, acting=acting)
         return RiskVerdict(False, self.refuses) if self.refuses and verdict.allowed else verdict
 
 

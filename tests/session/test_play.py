@@ -297,6 +297,16 @@ def test_shadow_decides_and_never_presses(tmp_path: Path) -> None:
     assert desk.mode is Mode.SHADOW
 
 
+def test_in_shadow_nothing_counts_as_at_risk_and_in_live_every_decision_does(desk: Desk) -> None:
+    desk.session.command(Cause.SHADOW_ON)
+    desk.until_our_turn()
+    desk.until(lambda: desk.tally.decisions > 0)
+    assert desk.risk.state.open_hand is None
+    desk.arm()
+    desk.until(lambda: desk.tally.decisions > 1)
+    assert desk.risk.state.open_hand is not None
+
+
 def test_standby_does_nothing(desk: Desk) -> None:
     desk.session.connect(desk.fingers)
     desk.until_our_turn()
