@@ -225,15 +225,25 @@ class Session:
         self._announce(made)
 
     def _commit(self, made: Transition) -> bool:
-        """What permits more is on the disk before it takes effect; an error here leaves everything as it was."""
+        """What permits more is on the disk before it takes effect; an error here leaves everything as it was, and a
+        row of kind "mode-undone" says that the row before it did not become true.
+        """
         if not self._parts.journal.commit("mode", {"transition": made}, COMMIT_LIMIT):
+            self._undone(made, unwritten(made.cause, self._parts.journal))
             return False
-        if made.cause is Cause.ARM:
-            self._parts.permission.arm()
-        elif made.cause is Cause.RESET:
-            self._parts.permission.reset()
-            self.panic = None
+        try:
+            if made.cause is Cause.ARM:
+                self._parts.permission.arm()
+            elif made.cause is Cause.RESET:
+                self._parts.permission.reset()
+                self.panic = None
+        except Exception as error:
+            self._undone(made, str(error))
+            raise
         return True
+
+    def _undone(self, made: Transition, why: str) -> None:
+        self._parts.journal.record("mode-undone", {"transition": made, "why": why})
 
     def _record(self, made: Transition) -> None:
         """What permits less has taken effect already; failing to record it changes nothing."""

@@ -45,6 +45,28 @@ def test_a_latch_that_cannot_be_written_leaves_it_in_standby(desk: Desk) -> None
     assert "page LIVE" not in order(desk, "page LIVE")
 
 
+def test_the_journal_takes_back_an_arming_that_did_not_come_true(desk: Desk) -> None:
+    desk.disk_is_full = True
+    with pytest.raises(LatchError):
+        desk.arm()
+    (made,) = [row["transition"] for row in desk.memory.of("mode")]
+    (undone,) = desk.memory.of("mode-undone")
+    assert (made.target, undone["transition"]) == (Mode.LIVE, made)
+    assert "free the disk" in undone["why"]
+    assert order(desk, "commit mode", "record mode-undone") == ["commit mode", "record mode-undone"]
+    desk.disk_is_full = False
+    desk.arm()
+    assert desk.mode is Mode.LIVE
+    assert len(desk.memory.of("mode-undone")) == 1
+
+
+def test_a_row_that_came_too_late_to_count_is_taken_back_too(desk: Desk) -> None:
+    desk.memory.commits = False
+    desk.arm()
+    (undone,) = desk.memory.of("mode-undone")
+    assert (undone["transition"].cause, undone["why"]) == (Cause.ARM, "arm was not on disk in time")
+
+
 def test_arming_that_is_not_journaled_is_a_stop(desk: Desk) -> None:
     desk.memory.commits = False
     desk.arm()
