@@ -1,5 +1,11 @@
-"""``python -m engine.safety`` writes docs/safety_table.md from the table of causes."""
+"""``python -m engine.safety`` writes docs/safety_table.md and docs/alarms.md from the tables of causes and of alarms."""
 
-from engine.safety.table_page import write
+from pathlib import Path
 
-write()
+from engine.safety import alarm_page, alarm_table, table_page
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {table_page.PAGE: table_page.text, alarm_table.PAGE: alarm_page.text}
+
+for page, text in PAGES.items():
+    (ROOT / page).write_text(text(), encoding="utf-8")

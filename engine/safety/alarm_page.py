@@ -1,15 +1,13 @@
 """docs/alarms.md, written from the alarm table."""
 
-from pathlib import Path
-
 from engine.clock import SECOND
 from engine.safety.alarm_rows import BY_KEY, COMPONENTS, DEGRADATIONS, DUTIES, RISKS
-from engine.safety.alarm_table import PAGE, STOPS, Alarm
+from engine.safety.alarm_table import STOPS, Alarm
 
 _INTRODUCTION = """\
 # Alarms
 
-Generated from the table in `engine/safety` by `python -m engine.safety.alarms`.
+Generated from the table in `engine/safety` by `python -m engine.safety`.
 
 An alarm is something that needs an answer of the operator's; everything else is a line of the event log. A new alarm
 is unacknowledged until the operator has acknowledged it in the alarms panel. When its condition is gone, an
@@ -35,12 +33,6 @@ def text() -> str:
     for title, alarms in _GROUPS:
         parts += [f"## {title}\n", _overview(alarms), *map(_section, alarms)]
     return "\n".join(parts)
-
-
-def write(root: Path | None = None) -> None:
-    """Write the page into the repository at ``root``, by default the one that this module is in."""
-    folder = Path(__file__).resolve().parents[2] if root is None else root
-    (folder / PAGE).write_text(text(), encoding="utf-8")
 
 
 def _overview(alarms: tuple[Alarm, ...]) -> str:

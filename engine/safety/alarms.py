@@ -1,7 +1,6 @@
 """The list of alarms and their life cycle (ISA-18.2, figure 3): raised, acknowledged, returned, never lost in silence.
 
-Pure: ``AlarmList.update`` is given the time and what is active. ``python -m engine.safety.alarms`` writes the page of
-the table, docs/alarms.md.
+Pure: ``AlarmList.update`` is given the time and what is active.
 """
 
 from collections.abc import Iterable, Mapping
@@ -122,9 +121,3 @@ def _view(record: _Record) -> AlarmView:
         page=alarm.page,
         times=record.times,
     )
-
-
-if __name__ == "__main__":
-    from engine.safety.alarm_page import write
-
-    write()

@@ -1,7 +1,6 @@
 """docs/safety_table.md, written from the table of causes."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from engine.clock import SECOND
 from engine.safety.alarm_rows import BY_CAUSE
@@ -82,12 +81,6 @@ def text() -> str:
         _commands(),
     ]
     return "\n".join(parts)
-
-
-def write(root: Path | None = None) -> None:
-    """Write the page into the repository at ``root``, by default the one that this module is in."""
-    folder = Path(__file__).resolve().parents[2] if root is None else root
-    (folder / PAGE).write_text(text(), encoding="utf-8")
 
 
 def _table(rows: Iterable[Row]) -> str:
