@@ -83,8 +83,8 @@ class RiskGuard:
         its booking, or in the middle of a hand. Raises RiskStateError when it cannot be written.
         """
         state, before = self._state, self._state.hands
-        known = [place for place, hand in enumerate(hands) if state.has_booked(hand.hand_id, hand.result)]
-        for hand in hands[known[-1] + 1 if known else 0 :]:
+        known = (place for place, hand in enumerate(hands) if state.has_booked(hand.hand_id, hand.result))
+        for hand in hands[max(known, default=0) :]:  # the last known one again: its end is no longer presumed
             state = state.book(hand.hand_id, hand.result)
         if open_hand is not None:
             state = state.at_risk(open_hand.hand_id, open_hand.chips)

@@ -221,6 +221,7 @@ def test_the_figures_shown(path: Path) -> None:
     status = guard(path).status(state(contributed=140))
     assert (status.hand_commitment, status.hand_commitment_limit) == (140, 600)
     assert (status.session_loss_limit, status.hands_limit, status.big_blind) == (1000, 100, 20)
+    assert guard(path).status(None).hand_commitment == 0
 
 
 @given(st.lists(st.integers(-5000, 5000), max_size=6))
@@ -332,6 +333,36 @@ def test_the_start_does_not_book_again_what_the_state_knew_first(path: Path) -> 
     for number in range(1, 30):
         risk.hand_over(f"h{number}", -1)
     assert guard(path).catch_up([HandResult(f"h{number}", -1) for number in range(1, 29)], None) == 0
+
+
+def test_the_start_catches_up_from_the_first_hand_when_the_state_knows_none(path: Path) -> None:
+    risk = guard(path)
+    assert risk.catch_up([HandResult("h1", -10), HandResult("h2", -20), HandResult("h3", 50)], None) == 3
+    assert (risk.state.session_result, risk.state.hands) == (20, 3)
+
+
+def test_a_name_that_came_again_does_not_make_the_start_book_the_hands_between(path: Path) -> None:
+    """A table that was opened anew; the first hand of that name is not remembered any more, the second is."""
+    hands = [HandResult(f"h{number}", -1) for number in (*range(1, 21), 1)]
+    risk = guard(path)
+    for hand in hands:
+        risk.hand_over(hand.hand_id, hand.result)
+    assert guard(path).catch_up(hands, None) == 0
+    assert guard(path).catch_up([*hands, HandResult("h2", -1)], None) == 1
+
+
+def test_a_presumed_loss_that_the_journal_confirms_is_final(path: Path) -> None:
+    """Else the winnings of a later hand of that name, at a table opened anew, would bring the loss back."""
+    risk = guard(path)
+    risk.check(state(100, 40, hand_id="h2"), call(200))
+    risk.check(state(0, 0, hand_id="h3"), FOLD)
+    risk.stopped("confidence")
+    assert risk.state.booked == (Booking("h2", -300, presumed=True),)
+    later = guard(path)
+    assert later.catch_up([HandResult("h2", -300)], None) == 0
+    assert later.state.booked == (Booking("h2", -300),)
+    later.hand_over("h2", 500)
+    assert later.state.session_result == -300
 
 
 # the disk
