@@ -1,43 +1,80 @@
 """Arming: starts watchdog and actuator for one page, goes LIVE with them, and ends them when nothing is armed any more.
 
-Nothing acts without both, and neither outlives what it was started for.
+Nothing acts without both, and neither outlives what it was started for. A reset is the way back from a stop to a page
+on which arming is possible.
 """
 
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
-from engine.execution.processes import ProcessError
+from engine.execution.processes import ProcessError, StopReport
 from engine.permit.page import PermitPage, StopCode
-from engine.ports import Journal
+from engine.ports import Hands, Journal
 from engine.runtime.guards import Guards
 from engine.runtime.links import stop_faults
 from engine.safety.latch import LatchError
 from engine.safety.supervisor import ARMED, Fault, InvalidTransitionError
-from engine.session.session import Session
+from engine.session.session import EnginePage, Session
 from engine.words import Cause, CheckResult, Mode
 
 ADVICE = "Mend what it names and arm again."
-Start = Callable[[int], Guards]
+
+
+class Process(Protocol):
+    """A guard's process, as arming watches over it."""
+
+    @property
+    def alive(self) -> bool: ...
+
+
+class ActuatorLike(Process, Hands, Protocol):
+    """The hands of an armed session."""
+
+
+class GuardPair(Protocol):
+    """Watchdog and actuator of one page, running; see ``engine.runtime.guards``."""
+
+    @property
+    def actuator(self) -> ActuatorLike: ...
+
+    @property
+    def watchdog(self) -> Process: ...
+
+    @property
+    def warnings(self) -> Sequence[str]: ...
+
+    def stops(self) -> Sequence[StopReport]:
+        """What the watchdog did about a stop."""
+        ...
+
+    def close(self) -> None:
+        """End both; once they have ended, nothing happens."""
+        ...
+
+
+Pair = TypeVar("Pair", bound=GuardPair)
+Start = Callable[[int], Pair]
 """Starts the guards for the page of an epoch; ProcessError when they do not come."""
 
 
-class Arming:
-    """Owns the guards. ``arm`` is for any thread; ``faults``, ``let_go`` and ``end`` belong to the engine's."""
+class Arming(Generic[Pair]):
+    """Owns the guards. ``arm`` is for any thread, everything else for the engine's."""
 
     def __init__(
         self,
         session: Session,
         journal: Journal,
         page: Callable[[], PermitPage],
-        start: Start,
+        start: Start[Pair],
         ask: Callable[[Callable[[], None]], None],
     ) -> None:
         """``page`` is the permit page now, ``ask`` has an act done in the engine's thread."""
         self._session, self._journal, self._page = session, journal, page
         self._start, self._ask = start, ask
         self._busy = threading.Lock()
-        self.guards: Guards | None = None
+        self.guards: Pair | None = None
 
     def arm(self, check: Callable[[], Sequence[CheckResult]]) -> Sequence[CheckResult]:
         """Check, start the guards and go LIVE; what stands in the way, nothing when it is armed."""
@@ -68,7 +105,7 @@ class Arming:
             raise
         return []
 
-    def _enter_live(self, guards: Guards, epoch: int) -> None:
+    def _enter_live(self, guards: Pair, epoch: int) -> None:
         """Go LIVE with guards on the page of ``epoch``, or leave no guards behind."""
         page = self._page()
         if self.guards is not None or page.epoch != epoch or page.stopped():
@@ -114,7 +151,28 @@ class Arming:
             for stop in guards.stops():
                 self._journal.record("guard-stop", {"report": stop})
 
+    def reset(self, unwell: str, read_risk: Callable[[], object], change_page: Callable[[], EnginePage]) -> str:
+        """Clear a stop and go to STANDBY; "" when done, else why not.
 
-def starting(page: Path, hotkeys: Sequence[str]) -> Start:
+        ``unwell`` is what else keeps a reset back, ``read_risk`` reads the risk figures and raises when they are not
+        sound, ``change_page`` puts a page with a new epoch in the old one's place: nobody who holds the old one can
+        press, and no old stop word is in the way. Raises what these and a failed transition raise.
+        """
+        session = self._session
+        if session.mode is not Mode.STOPPED:
+            return f"there is nothing to reset in {session.mode}"
+        look = session.look
+        if look is not None and look.blindness is None and look.detail:
+            return f"the eyes do not read the table yet: {look.detail}"
+        if unwell:
+            return f"not everything is well yet: {unwell}"
+        read_risk()
+        self.end()
+        session.connect(None, change_page())  # first, while it says STOPPED: a page that cannot be made changes nothing
+        session.command(Cause.RESET)
+        return ""
+
+
+def starting(page: Path, hotkeys: Sequence[str]) -> Start[Guards]:
     """The product's own guards on the page file ``page``."""
     return lambda epoch: Guards(page, epoch, hotkeys)

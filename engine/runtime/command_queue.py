@@ -16,15 +16,26 @@ ANSWER_LIMIT_S = 5.0
 """How long a command may wait for the engine to take it up."""
 FINISH_LIMIT_S = 30.0
 """How long one that was taken up may last: a disk that hangs, guards that have to be killed."""
+Await = Callable[["Future[object]", float], bool]
+"""Waits for an answer at most so many seconds; whether it has come."""
+
+
+def await_answer(future: "Future[object]", limit_s: float) -> bool:
+    """Wait as a thread does that has nothing else to do."""
+    return bool(wait([future], limit_s).done)
 
 
 class CommandQueue:
     """``wake`` tells the engine thread that something waits."""
 
     def __init__(
-        self, wake: Callable[[], None], answer_limit_s: float = ANSWER_LIMIT_S, finish_limit_s: float = FINISH_LIMIT_S
+        self,
+        wake: Callable[[], None],
+        answer_limit_s: float = ANSWER_LIMIT_S,
+        finish_limit_s: float = FINISH_LIMIT_S,
+        awaiting: Await = await_answer,
     ) -> None:
-        self._wake = wake
+        self._wake, self._await = wake, awaiting
         self._answer_limit_s, self._finish_limit_s = answer_limit_s, finish_limit_s
         self._waiting: deque[tuple[Callable[[], object], Future[object]]] = deque()
         self._lock = threading.Lock()
@@ -65,10 +76,10 @@ class CommandQueue:
                 future.set_exception(_ended())
 
     def _answer(self, future: "Future[object]") -> object:
-        if not wait([future], self._answer_limit_s).done and future.cancel():
+        if not self._await(future, self._answer_limit_s) and future.cancel():
             late = f"the engine did not take the command up within {self._answer_limit_s:g} s"
             raise TimeoutError(f"{late}, and it will not be carried out any more")
-        if not wait([future], self._finish_limit_s).done:
+        if not self._await(future, self._finish_limit_s):
             hangs = f"the engine has been at the command for more than {self._finish_limit_s:g} s"
             raise TimeoutError(f"{hangs}: look at the mode; the stop works all the same")
         return future.result()

@@ -4,26 +4,70 @@ A fault of our own in any part is a stop, never a silent loop and never a thread
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from engine.clock import MILLISECOND, SECOND, Clock
 from engine.permit.page import PermitMode, PermitPage, StopCode
-from engine.runtime.command_queue import CommandQueue
-from engine.safety.supervisor import Fault
+from engine.runtime.arming import Arming
+from engine.runtime.command_queue import Await, CommandQueue, await_answer
+from engine.safety.supervisor import Fault, InvalidTransitionError
 from engine.session.session import Session
-from engine.words import Cause, Mode
+from engine.session.watch import Findings
+from engine.words import Cause, Look, Mode
 
 PERIOD = 10 * MILLISECOND
 END_LIMIT_S = 10.0
 """How long the last round may take: guards that have to be killed take seven seconds."""
 
+LOOKS_KEPT = 16
 Part = Callable[[], None]
+
+
+class Round:
+    """What the engine does in a round with its session: ``parts``, in their order. ``looks`` takes what was seen.
+
+    ``findings`` asks how the components are, ``page`` is the permit page now.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        arming: Arming[Any],
+        findings: Callable[[], Findings],
+        page: Callable[[], PermitPage],
+    ) -> None:
+        self._session, self._arming, self._findings, self._page = session, arming, findings, page
+        self._heard = (0, 0)
+        self.looks: deque[Look] = deque(maxlen=LOOKS_KEPT)
+        self.parts: Sequence[Part] = (self._hear_finish, self._take_in, arming.let_go)
+
+    def _hear_finish(self) -> None:
+        """`pitboss finish` counts up a word of the page, which begins at 0."""
+        page = self._page()
+        epoch, before = self._heard
+        asked = page.finish_asked()
+        self._heard = page.epoch, asked
+        if asked > (before if epoch == page.epoch else 0):
+            try:
+                self._session.command(Cause.FINISH)
+            except InvalidTransitionError as error:
+                self._session.say("info", f"pitboss finish: {error}")
+
+    def _take_in(self) -> None:
+        """Every look that has come, each with the stops seen by then."""
+        found = self._findings()
+        looks: list[Look | None] = [self.looks.popleft() for _ in range(len(self.looks))]
+        for look in looks or [None]:
+            self._session.step(look, [*found.faults, *self._arming.faults()], found.conditions)
 
 
 class EngineThread:
     """Does ``first``, then ``parts`` a hundred times a second or as soon as it is woken, then ``last``.
 
-    ``commands`` are carried out at the head of each round.
+    ``commands`` are carried out at the head of each round. ``awaiting`` is how somebody waits for the answer to one.
+    Without ``start`` it is no thread: ``round`` and ``stand_down`` are then called by whoever drives it.
     """
 
     def __init__(
@@ -35,11 +79,12 @@ class EngineThread:
         first: Part,
         parts: Sequence[Part],
         last: Part,
+        awaiting: Await = await_answer,
     ) -> None:
         self._clock, self._session, self._page = clock, session, page
         self._first, self._last = first, last
         self._woken, self._ending = threading.Event(), threading.Event()
-        self.commands = CommandQueue(self.wake)
+        self.commands = CommandQueue(self.wake, awaiting=awaiting)
         self._parts = (self.commands.carry_out, *parts)
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
@@ -65,24 +110,35 @@ class EngineThread:
             self._page().console.stop(StopCode.PANIC)
         return not self.alive
 
+    def round(self) -> None:
+        """Beat first: whoever waits for a part that hangs sees the beat grow old."""
+        self._page().engine.beat(self._clock.now())
+        for part in self._parts:
+            self._guarded(part)
+
+    def stand_down(self) -> None:
+        """The orderly end after the last round."""
+        try:
+            self._guarded(self._session.end)
+        finally:
+            self._leave()
+
     def _run(self) -> None:
         try:
             self._guarded(self._first)
             while not self._ending.is_set():
                 self._woken.wait(PERIOD / SECOND)
                 self._woken.clear()
-                self._round()
-            self._guarded(self._session.end)
-        finally:
-            self._page().engine.set_mode(PermitMode.STANDBY, self._clock.now())
-            self.commands.refuse()
-            self._last()
+                self.round()
+        except BaseException:
+            self._leave()
+            raise
+        self.stand_down()
 
-    def _round(self) -> None:
-        """Beat first: whoever waits for a part that hangs sees the beat grow old."""
-        self._page().engine.beat(self._clock.now())
-        for part in self._parts:
-            self._guarded(part)
+    def _leave(self) -> None:
+        self._page().engine.set_mode(PermitMode.STANDBY, self._clock.now())
+        self.commands.refuse()
+        self._last()
 
     def _guarded(self, part: Part) -> None:
         try:

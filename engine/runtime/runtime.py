@@ -6,7 +6,6 @@ be written; watchdog and actuator live only while armed.
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,7 +26,7 @@ from engine.runtime.arming import Arming, starting
 from engine.runtime.eyes_thread import EyesThread
 from engine.runtime.guards import Guards
 from engine.runtime.links import Certificates, EngineGuard, GuardHealth, JournalHealth, ModeWord, Sight
-from engine.runtime.rounds import EngineThread
+from engine.runtime.rounds import EngineThread, Round
 from engine.runtime.surroundings import Surroundings
 from engine.safety.alarm_conditions import AlarmInputs
 from engine.safety.instance import InstanceLock
@@ -44,7 +43,6 @@ from engine.words import (
     Event,
     HealthState,
     Look,
-    Mode,
     Snapshot,
 )
 from engine.x11 import ScreenError
@@ -67,10 +65,8 @@ class Runtime:
         self._clock = SystemClock()
         self._pack = layout_pack(config)
         self._calendar = EventCalendar.configured(config.calendar, directory, base or root() / "config", time.time)
-        self._looks: deque[Look] = deque(maxlen=16)
         self._checks: Sequence[CheckResult] = ()
         self._certificates = Certificates(config, directory, self._clock)
-        self._finishes = 0
         self._closed = False
         self._close_lock = threading.Lock()
         self._lock = InstanceLock(directory)
@@ -128,13 +124,14 @@ class Runtime:
             journal=self._journal,
             budget=self._wired.budget,
         )
+        self._round = Round(self._session, self._arming, self._watch.step, lambda: self._page)
         self._alarms = AlarmWatch(self._clock, utc_now, self._journal, self._alarm_inputs)
         self._engine = EngineThread(
             self._clock,
             self._session,
             lambda: self._page,
             first=self._open_table_guard,
-            parts=(self._hear_finish, self._step, self._arming.let_go, self._certificates.step, self._alarms.step),
+            parts=(*self._round.parts, self._certificates.step, self._alarms.step),
             last=self._table_guard.close,
         )
 
@@ -276,25 +273,14 @@ class Runtime:
             return str(error) or type(error).__name__
 
     def _reset(self) -> str:
-        if self._session.mode is not Mode.STOPPED:
-            return f"there is nothing to reset in {self._session.mode}"
-        look = self._session.look
-        if look is not None and look.blindness is None and look.detail:
-            return f"the eyes do not read the table yet: {look.detail}"
-        if self._watch.unwell:
-            return f"not everything is well yet: {self._watch.unwell}"
-        risk_guard(self.config, self.directory)
-        self._arming.end()
-        self._change_page()  # first, while it still says STOPPED: a page that cannot be made changes nothing
-        self._session.command(Cause.RESET)
-        return ""
+        return self._arming.reset(
+            self._watch.unwell, lambda: risk_guard(self.config, self.directory), self._change_page
+        )
 
-    def _change_page(self) -> None:
-        """A page with a new epoch: nobody who holds the old one can press, and no old stop word is in the way."""
+    def _change_page(self) -> ModeWord:
         self._page = permit.create(permit_path(self.directory), permit.new_epoch())
         self._eyes.bind(self._page.vision)
-        self._finishes = 0
-        self._session.connect(None, ModeWord(self._page.engine, self._clock))
+        return ModeWord(self._page.engine, self._clock)
 
     def acknowledge(self, key: str) -> None:
         """The operator has seen the alarm ``key``; nothing happens when it is not waiting for that."""
@@ -335,7 +321,7 @@ class Runtime:
 
     def _take(self, look: Look) -> None:
         count_look(self._wired.tally, self._wired.timings, look)
-        self._looks.append(look)
+        self._round.looks.append(look)
         self._engine.wake()
 
     # the engine's thread
@@ -346,23 +332,6 @@ class Runtime:
             self._table_guard.open(self._pack.window_class)
         except ScreenError as error:
             self._session.say("warning", f"the table guard has no screen: {error}")
-
-    def _step(self) -> None:
-        """Every look that has come, each with the stops seen by then."""
-        found = self._watch.step()
-        looks: list[Look | None] = [self._looks.popleft() for _ in range(len(self._looks))]
-        for look in looks or [None]:
-            self._session.step(look, [*found.faults, *self._arming.faults()], found.conditions)
-
-    def _hear_finish(self) -> None:
-        """`pitboss finish` counts up a word of the page."""
-        asked, before = self._page.finish_asked(), self._finishes
-        self._finishes = asked
-        if asked > before:
-            try:
-                self._session.command(Cause.FINISH)
-            except InvalidTransitionError as error:
-                self._session.say("info", f"pitboss finish: {error}")
 
     def _alarm_inputs(self, utc_s: float) -> AlarmInputs:
         session = self._session
