@@ -1,4 +1,4 @@
-"""``python -m engine.safety`` writes docs/safety_table.md and docs/alarms.md from the tables of causes and of alarms."""
+"""``python -m engine.safety`` writes the pages of both tables: docs/safety_table.md and docs/alarms.md."""
 
 from pathlib import Path
 
