@@ -62,6 +62,10 @@ class Solver(Protocol):
         """Ask for the best answer so far: it comes through ``answer`` as soon as it can."""
         ...
 
+    def so_far(self) -> Solution | None:
+        """The last answer that was streamed to the request under way; None while there is none."""
+        ...
+
     def abandon(self) -> None:
         """Forget the request under way; its answer is dropped when it comes."""
         ...

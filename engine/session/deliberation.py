@@ -1,7 +1,8 @@
 """Deliberation: asks solver and advisers side by side about one state, and has a decision in time whatever they do.
 
 Nothing here waits. The engine polls at each step; the solver that reaches its deadline is asked for its best answer
-so far, and after a short grace it is given up: a stored answer for exactly this spot, or the safe action. Without the
+so far, and after a short grace it is given up: the last answer that it streamed, a stored answer for exactly this
+spot, or the safe action. Without the
 solver the advisers are not heard: nobody plays on advice alone.
 """
 
@@ -200,10 +201,15 @@ class Deliberation:
             question.notes.append("the solver was asked for its best answer so far")
             self._solver.hurry()
         elif late_by >= GRACE:
+            streamed = self._solver.so_far()
             self._solver.abandon()
             question.asked = False
             self._budget.finish(Stage.SOLVER)
-            self._stored_or_give_up(question, "the solver had no answer inside its time")
+            if streamed is None:
+                self._stored_or_give_up(question, "the solver had no answer inside its time")
+            else:
+                question.solution = streamed
+                question.notes.append("the last answer that the solver streamed was taken")
 
     def _stored_or_give_up(self, question: _Question, why: str) -> None:
         stored = self._solver.stored(question.state) if self._policy.stored else None

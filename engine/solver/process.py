@@ -11,6 +11,7 @@ from engine.solver.wire import (
     Answer,
     Failed,
     Hurry,
+    Partial,
     Ready,
     Solve,
     Started,
@@ -51,6 +52,7 @@ class SolverProcess:
         self._asked: Solve | None = None
         self._hurried = False
         self._answer: Solution | None = None
+        self._partial: Solution | None = None
         self._failure = ""
         self._retired: list[Child] = []
         self.dropped = 0
@@ -121,6 +123,11 @@ class SolverProcess:
                 self._forget()
             return answer
 
+    def so_far(self) -> Solution | None:
+        """The last answer that was streamed to the request under way."""
+        with self._lock:
+            return self._answer or self._partial
+
     def hurry(self) -> None:
         """Ask for the best answer so far."""
         with self._lock:
@@ -177,18 +184,18 @@ class SolverProcess:
 
     def _take(self, child: Child, message: Told) -> tuple[Solve, Solution, bool] | None:
         if child is not self._child:
-            self.dropped += isinstance(message, Answer | Failed)
+            self.dropped += isinstance(message, Partial | Answer | Failed)
             return None
         self._progress += 1
         if isinstance(message, Started):
             self._started = True
         elif isinstance(message, Ready):
             self._ready = self._started
-        elif isinstance(message, Answer | Failed):
+        elif isinstance(message, Partial | Answer | Failed):
             return self._settle(message)
         return None
 
-    def _settle(self, message: Answer | Failed) -> tuple[Solve, Solution, bool] | None:
+    def _settle(self, message: Partial | Answer | Failed) -> tuple[Solve, Solution, bool] | None:
         asked = self._asked
         if asked is None or message.request != asked.request or self._answer is not None or self._failure:
             self.dropped += 1
@@ -197,6 +204,9 @@ class SolverProcess:
             self._failure = f"the solver failed: {message.reason}"
             return None
         check_solution(asked.state, message.solution)
+        if isinstance(message, Partial):
+            self._partial = message.solution
+            return None
         self._answer = message.solution
         whole = not self._hurried and message.solution.took_ns < asked.budget_ns
         return asked, message.solution, whole
@@ -217,4 +227,4 @@ class SolverProcess:
             self._failure = self._failure or f"the solver {why}"
 
     def _forget(self) -> None:
-        self._asked, self._answer, self._failure, self._hurried = None, None, "", False
+        self._asked, self._answer, self._partial, self._failure, self._hurried = None, None, None, "", False

@@ -80,6 +80,14 @@ class Answer(Message):
     solution: Solution
 
 
+class Partial(Message):
+    """The best answer to a request so far; better ones follow, and the answer itself at the end."""
+
+    kind: Literal["partial"] = "partial"
+    request: PositiveInt
+    solution: Solution
+
+
 class Failed(Message):
     """A request to which there is no solution, and why."""
 
@@ -89,7 +97,7 @@ class Failed(Message):
 
 
 Asked = Solve | Hurry | Abandon
-Told = Started | Ready | Beat | Answer | Failed
+Told = Started | Ready | Beat | Partial | Answer | Failed
 _ASKED: TypeAdapter[Asked] = TypeAdapter(Annotated[Asked, Field(discriminator="kind")])
 _TOLD: TypeAdapter[Told] = TypeAdapter(Annotated[Told, Field(discriminator="kind")])
 

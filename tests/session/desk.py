@@ -99,6 +99,7 @@ class EvenSolver:
         self.takes: int | None = 0
         self.obeys = True
         self.kept: Solution | None = None
+        self.streamed: Solution | None = None
         self.asked: list[tuple[TableState, int]] = []
         self.hurried = self.abandoned = 0
         self._question: TableState | None = None
@@ -124,6 +125,9 @@ class EvenSolver:
         self.hurried += 1
         if self.obeys:
             self._due = self.clock.now()
+
+    def so_far(self) -> Solution | None:
+        return self.streamed
 
     def abandon(self) -> None:
         self.abandoned += 1

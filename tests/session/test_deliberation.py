@@ -154,6 +154,16 @@ def test_then_a_stored_answer_is_played_where_there_is_one(room: Room) -> None:
     assert thought.solution == KEPT
 
 
+def test_before_a_stored_answer_the_last_one_that_was_streamed_is_played(room: Room) -> None:
+    room.solver.takes, room.solver.obeys, room.solver.kept = None, False, KEPT
+    room.solver.streamed = replace(KEPT, source="subgame")
+    thought = room.think()
+    assert thought.solution == room.solver.streamed
+    assert thought.decision.source == "subgame"
+    assert "the last answer that the solver streamed was taken" in thought.decision.reasons
+    assert room.solver.abandoned == 1
+
+
 def test_a_late_adviser_costs_nothing_but_his_opinion(room: Room) -> None:
     room.solver.takes, room.advisers.takes = 100 * MILLISECOND, None
     room.advisers.early = (advice(CALL, "quick"),)

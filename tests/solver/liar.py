@@ -2,6 +2,7 @@
 
 garbage: a line that is no message. illegal: an answer that the rules do not allow. silent: nothing more, but it reads.
 crash: words of farewell and an exit code. stray: an answer to a request that was never made, before the right one.
+streams: two answers so far and never the last one; hurried, one so far that the rules do not allow.
 late: speaks through a child that outlives it, once the file named by the second argument is there; begun again it
 never gets ready. relay: the real solver behind a line that swallows everything while such a file is there.
 """
@@ -14,7 +15,8 @@ import time
 from pathlib import Path
 
 from engine.execution.roles import SOLVER, role_command
-from engine.solver.wire import Answer, Beat, Ready, Solve, Started, encode, read_asked
+from engine.game.actions import Action
+from engine.solver.wire import Answer, Beat, Hurry, Partial, Ready, Solve, Started, encode, read_asked
 from engine.words import ActionValue, Solution
 from tests.solver.spots import CHECK, FOLD
 
@@ -28,6 +30,12 @@ def answer(request: int, equity: float = 0.1) -> bytes:
     return encode(Answer(request=request, solution=solution))
 
 
+def partial(request: int, action: Action, equity: float) -> bytes:
+    return encode(
+        Partial(request=request, solution=Solution("subgame", (ActionValue(action, 1.0, 0.0),), equity, 1.5, "", 1))
+    )
+
+
 def main(manner: str, *more: str) -> None:
     """Answer the first request in the given manner."""
     say(encode(Started(pid=os.getpid())))
@@ -35,6 +43,8 @@ def main(manner: str, *more: str) -> None:
         say(encode(Ready()))
     for line in sys.stdin.buffer:
         asked = read_asked(line)
+        if manner == "streams" and isinstance(asked, Hurry):
+            say(partial(asked.request, CHECK, 0.3))
         if not isinstance(asked, Solve):
             continue
         match manner:
@@ -43,6 +53,8 @@ def main(manner: str, *more: str) -> None:
             case "illegal":
                 wrong = Solution("baseline", (ActionValue(CHECK, 1.0, 0.0),), 0.1, None, "", 1)
                 say(encode(Answer(request=asked.request, solution=wrong)))
+            case "streams":
+                say(partial(asked.request, FOLD, 0.1) + partial(asked.request, FOLD, 0.2))
             case "crash":
                 sys.exit("out of memory")
             case "stray":

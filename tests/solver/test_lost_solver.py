@@ -119,6 +119,18 @@ def test_an_answer_to_another_request_is_dropped_and_counted() -> None:
         assert solver.dropped == 1
 
 
+def test_what_it_streams_is_there_at_once_checked_and_gone_with_the_request() -> None:
+    with solver_process(command=liar("streams")) as solver:
+        assert solver.so_far() is None
+        solver.begin(FACING_A_BET, SECOND, 1)
+        until(lambda: (solution := solver.so_far()) is not None and solution.equity == 0.2, "the second answer so far")
+        assert solver.answer() is None
+        solver.hurry()
+        until(lambda: solver.refused, "refusal")
+        assert "that the rules do not allow" in failure(solver)
+        assert solver.so_far() is None
+
+
 def test_what_an_older_run_still_says_is_dropped_and_counted(tmp_path: Path) -> None:
     speak = tmp_path / "speak"
     with solver_process(command=liar("late", str(speak))) as solver:

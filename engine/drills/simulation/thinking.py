@@ -91,6 +91,10 @@ class SimulatedSolver:
         if self._request is not None and self.fault.kind is not FaultKind.SLOW:
             self._due = min(self._due, self._clock.now() + BEST_SO_FAR)
 
+    def so_far(self) -> Solution | None:
+        """Nothing: it answers at once or not at all."""
+        return None
+
     def abandon(self) -> None:
         """Forget the request under way."""
         self._request = None
