@@ -1,6 +1,7 @@
 """The engine's side of the solver process: asked without waiting, replaced when it hangs, never taken at its word."""
 
 import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
 
 from engine.game.state import TableState
@@ -21,7 +22,10 @@ from engine.solver.wire import (
     encode,
     read_told,
 )
-from engine.words import Component, HealthReport, Solution, SolverError
+from engine.words import Component, HealthReport, Solution, SolvePoint, SolverError, SolverView
+
+POINTS = 500
+"""Answers so far of one request that are kept to be looked at."""
 
 
 class SolverProcess:
@@ -55,6 +59,9 @@ class SolverProcess:
         self._partial: Solution | None = None
         self._failure = ""
         self._retired: list[Child] = []
+        self._last: Solve | None = None
+        self._points: deque[SolvePoint] = deque(maxlen=POINTS)
+        self._told: Solution | None = None
         self.dropped = 0
         self.refused = 0
 
@@ -109,7 +116,9 @@ class SolverProcess:
             asked = Solve(request=self._number, budget_ns=max(0, budget_ns), seed=seed, state=state)
             if not self._child.send(encode(asked)):
                 raise SolverError("the solver does not read what it is asked")
-            self._asked = asked
+            self._asked = self._last = asked
+            self._points.clear()
+            self._told = None
 
     def answer(self) -> Solution | None:
         """The answer to the request under way, once; None until it is there. SolverError when none will come."""
@@ -145,6 +154,23 @@ class SolverProcess:
     def stored(self, state: TableState) -> Solution | None:
         """What was answered to exactly this spot before."""
         return self._cache.get(state)
+
+    def view(self) -> SolverView:
+        """The request under way or the last one, to be looked at; never blocks."""
+        kept = self._cache.status
+        with self._lock:
+            asked, running = self._last, self._asked is not None and self._answer is None and not self._failure
+            return SolverView(
+                state=None if asked is None else asked.state,
+                running=running,
+                budget_ns=0 if asked is None else asked.budget_ns,
+                points=tuple(self._points),
+                solution=self._told,
+                stored=kept.entries,
+                hits=kept.hits,
+                misses=kept.misses,
+                problem=kept.problem,
+            )
 
     # its health
 
@@ -204,12 +230,17 @@ class SolverProcess:
             self._failure = f"the solver failed: {message.reason}"
             return None
         check_solution(asked.state, message.solution)
+        self._tell(message.solution)
         if isinstance(message, Partial):
             self._partial = message.solution
             return None
         self._answer = message.solution
         whole = not self._hurried and message.solution.took_ns < asked.budget_ns
         return asked, message.solution, whole
+
+    def _tell(self, solution: Solution) -> None:
+        self._told = solution
+        self._points.append(SolvePoint(solution.took_ns, solution.iterations, solution.exploitability))
 
     def _ended(self, child: Child, why: str) -> None:
         with self._lock:

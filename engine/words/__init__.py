@@ -29,7 +29,17 @@ from engine.words.sight import (
     SeatReading,
     WindowInfo,
 )
-from engine.words.thought import ActionValue, Decision, NodeStrategy, Opinion, SeatRange, Solution, SolverError
+from engine.words.thought import (
+    ActionValue,
+    Decision,
+    NodeStrategy,
+    Opinion,
+    SeatRange,
+    Solution,
+    SolvePoint,
+    SolverError,
+    SolverView,
+)
 
 __all__ = [
     "ActionValue",
@@ -72,7 +82,9 @@ __all__ = [
     "SeatReading",
     "Snapshot",
     "Solution",
+    "SolvePoint",
     "SolverError",
+    "SolverView",
     "Stage",
     "StageBudget",
     "StageTiming",

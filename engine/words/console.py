@@ -8,7 +8,7 @@ from engine.words.modes import Degradation, Mode, PanicStopEvent
 from engine.words.press import Receipt
 from engine.words.risk import CalendarStatus, RiskStatus
 from engine.words.sight import Frame, Look
-from engine.words.thought import Decision, Solution
+from engine.words.thought import NO_SOLVE, Decision, Solution, SolverView
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +100,4 @@ class Snapshot:
     calendar: CalendarStatus
     alarms: tuple[AlarmView, ...]
     certificates: tuple[CertificateStatus, ...]
+    solver: SolverView = NO_SOLVE

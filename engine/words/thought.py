@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from engine.game.actions import Action
+from engine.game.state import TableState
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,38 @@ class Solution:
     iterations: int | None = None
     ranges: tuple[SeatRange, ...] = ()
     nodes: tuple[NodeStrategy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SolvePoint:
+    """How far a solve was after ``took_ns``; ``exploitability`` in per cent of the pot, None where not measured."""
+
+    took_ns: int
+    iterations: int | None
+    exploitability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SolverView:
+    """The solver's request under way, or else its last one: the spot, its time, the answers so far, oldest first.
+
+    ``points`` holds at most the last 500. ``stored``, ``hits`` and ``misses`` are the answers kept by exact spot and
+    how often one was looked for; ``problem`` is what is wrong with their file, "" when nothing.
+    """
+
+    state: TableState | None = None
+    running: bool = False
+    budget_ns: int = 0
+    points: tuple[SolvePoint, ...] = ()
+    solution: Solution | None = None
+    stored: int = 0
+    hits: int = 0
+    misses: int = 0
+    problem: str = ""
+
+
+NO_SOLVE = SolverView()
+"""Nothing was asked yet."""
 
 
 @dataclass(frozen=True, slots=True)
