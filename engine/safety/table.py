@@ -248,8 +248,8 @@ COMMANDS: dict[tuple[Mode, Cause], Mode] = {
     (Mode.STOPPED, Cause.RESET): Mode.STANDBY,
 }
 
-ENDING = frozenset({Cause.FINISH, *(row.cause for row in LESS if row.clears is Clears.HAND_END)})
-"""The causes that end in STANDBY once the hand is over."""
+ENDING = frozenset(row.cause for row in LESS if row.clears is Clears.HAND_END)
+"""The causes of a row that end in STANDBY once the hand is over."""
 
 
 @dataclass(frozen=True, slots=True)

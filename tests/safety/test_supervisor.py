@@ -364,7 +364,7 @@ def test_a_turn_unanswered_in_safe_mode_stops() -> None:
     assert fed(safe, *[OUR_TURN] * 100)[1] == []
     _, made = fed(safe, *[OUR_TURN] * 101)
     assert way(made) == ["SAFE > STOPPED: safe-failed"]
-    assert made[0].measured == "our turn unanswered for 10.0 s in SAFE"
+    assert (made[0].measured, made[0].limit) == ("our turn unanswered for 10.0 s in SAFE", "10 s")
     assert fed(safe, *[*[OUR_TURN] * 99, CALM] * 5)[1] == [], "each turn was answered"
     assert fed(in_mode(Mode.LIVE), *[OUR_TURN] * 300)[1] == []
 
