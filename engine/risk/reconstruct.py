@@ -115,6 +115,7 @@ def hand_result(hand: Mapping[str, Any]) -> HandResult:
 def _put_in(hand: Mapping[str, Any]) -> int:
     """The hero's commitment from the actions of a hand; his whole stack when they do not fit together."""
     hero, stacks = int(hand["hero"]), {int(seat): int(stack) for seat, stack in hand["start_stacks"].items()}
+    whole = stacks[hero]
     try:
         betting = deal(stacks, int(hand["button"]), int(hand["small_blind"]), int(hand["big_blind"]))
         for record in hand["history"]:
@@ -124,12 +125,12 @@ def _put_in(hand: Mapping[str, Any]) -> int:
         while int(betting.street) < _street(hand["board"]) and not betting.over:
             betting = betting.next_street()
     except BettingError:
-        return stacks[hero]
+        return whole
     return betting.seat(hero).contributed
 
 
 def _street(board: Any) -> int:
-    return {0: 0, 3: 1, 4: 2, 5: 3}[len(board)]
+    return (0, 3, 4, 5).index(len(board))
 
 
 def _action(data: Mapping[str, Any]) -> Action:
@@ -138,7 +139,7 @@ def _action(data: Mapping[str, Any]) -> Action:
 
 def _commitment(state: Mapping[str, Any], action: Mapping[str, Any]) -> OpenHand:
     """What an intent can have put into its hand, with what was in it before."""
-    hero = next(seat for seat in state["seats"] if seat["seat"] == state["hero"])
+    hero = {seat["seat"]: seat for seat in state["seats"]}[state["hero"]]
     made = _action(action)
     added = {ActionKind.CALL: made.amount, ActionKind.BET: made.amount - hero["bet"]}
     added[ActionKind.RAISE] = added[ActionKind.BET]
@@ -147,9 +148,9 @@ def _commitment(state: Mapping[str, Any], action: Mapping[str, Any]) -> OpenHand
 
 
 def _larger(before: OpenHand | None, now: OpenHand) -> OpenHand:
-    if before is None or before.hand_id != now.hand_id or now.chips > before.chips:
+    if before is None or before.hand_id != now.hand_id:
         return now
-    return before
+    return max(before, now, key=lambda hand: hand.chips)
 
 
 def _opening(data: Mapping[str, Any]) -> RiskState | None:

@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.game.actions import Action, ActionKind
+from engine.game.betting import deal
+from engine.game.state import Street
 from engine.records.encoding import encode
 from engine.records.rows import HandRow
 from engine.risk.guard import chips_added
@@ -24,8 +26,8 @@ from engine.risk.reconstruct import (
 from engine.risk.state import OpenHand, RiskState
 from engine.session.follower import hand_row
 from engine.vision.tracker import FinishedHand
-from tests.risk.random_hands import states
-from tests.risk.spots import call, guard, state
+from tests.risk.random_hands import BOARD, as_state, states
+from tests.risk.spots import CHECK, call, guard, state
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,9 @@ def test_what_was_put_into_a_hand_without_an_end_is_its_open_hand() -> None:
 
 def test_a_hand_with_an_end_is_not_open() -> None:
     assert played("s", [intent("s-2", 100, call(60)), hand("s-2", 1000, 900)]).open_hand is None
+    rows = [hand("s-1", 1000, 990), intent("s-2", 100, call(60))]
+    assert played("s", rows).open_hand == OpenHand("s-2", 160)
+    assert played("s", [*rows, hand("s-2", 1000, 900)]).open_hand is None
 
 
 @pytest.mark.parametrize(
@@ -99,6 +104,9 @@ def test_a_hand_with_an_end_is_not_open() -> None:
         Row("hand", {"hand": {"hero": 0, "start_stacks": {"1": 3}, "end_stacks": {"1": 3}, "hand_id": "h"}}),
         Row("intent", {"state": {}, "decision": {}}),
         Row("intent", {"state": encode(state()), "decision": {"action": {"kind": "bluff", "amount": 1}}}),
+        Row("intent", {"state": encode(state()) | {"hero": 7}, "decision": {"action": encode(call(60))}}),
+        Row("hand", {"hand": encode(hand_row(FinishedHand(state(hand_id="s-1"), None))) | {"hero": 7}}),
+        Row("hand", {"hand": encode(hand_row(FinishedHand(state(hand_id="s-1"), None))) | {"board": ["2c", "7d"]}}),
         Row("start", {"risk": {"session_id": "s"}}),
         Row("start", {"risk": {"session_id": "s", "session_result": "1", "hands": 0, "total_result": 0}}),
     ],
@@ -116,6 +124,42 @@ def test_a_hand_whose_pay_out_was_missed_costs_what_the_hero_had_in_it(seed: int
     last = seen[min(cut, len(seen) - 1)]
     row = encode(hand_row(FinishedHand(last, None)))
     assert hand_result(row) == HandResult("s-1", -last.seat(0).contributed)
+
+
+STREETS = (Street.PREFLOP, Street.FLOP, Street.TURN)
+
+
+@pytest.mark.parametrize("street", STREETS)
+@pytest.mark.parametrize("next_card_seen", [False, True])
+def test_what_nobody_could_call_comes_back_once_the_next_street_is_seen(street: Street, next_card_seen: bool) -> None:
+    """The hero has 500 chips and is all-in, the other has 300 and calls."""
+    betting = deal({0: 500, 1: 300}, 1, 10, 20)
+    while betting.street < street:
+        while betting.to_act is not None:
+            legal = betting.legal()
+            assert legal is not None
+            betting = betting.after(call(legal.call_amount) if legal.call_amount else CHECK)
+        betting = betting.next_street()
+    while betting.to_act is not None:
+        legal = betting.legal()
+        assert legal is not None
+        if betting.to_act == 0:
+            betting = betting.after(Action(ActionKind.BET if legal.opening else ActionKind.RAISE, legal.max_to))
+        else:
+            betting = betting.after(call(legal.call_amount))
+    assert betting.seat(0).contributed == 500
+    row = encode(hand_row(FinishedHand(as_state(betting, "s-1"), None)))
+    row["board"] = list(BOARD[: Street(street + next_card_seen).board_cards])
+    assert hand_result(row).result == (-300 if next_card_seen else -500)
+
+
+def test_a_hand_left_on_the_river_costs_what_lies_in_it() -> None:
+    betting = deal({0: 500, 1: 300}, 1, 10, 20).after(call(10)).after(CHECK)
+    for _ in ("flop", "turn"):
+        betting = betting.next_street().after(CHECK).after(CHECK)
+    row = encode(hand_row(FinishedHand(as_state(betting.next_street(), "s-1"), None)))
+    assert len(row["board"]) == 5
+    assert hand_result(row).result == -20
 
 
 def test_actions_that_do_not_fit_together_cost_the_whole_stack() -> None:
