@@ -73,22 +73,19 @@ class AlarmList:
         if record.changing_since is None:
             record.changing_since = now
         delay = record.alarm.off_delay if record.standing else record.alarm.on_delay
-        if now - record.changing_since < delay:
-            return False
-        if detail is None:
-            _clear(record)
-            return False
-        _raise(record, now, utc, detail)
-        return True
+        due = now - record.changing_since >= delay
+        if due:
+            _clear(record) if detail is None else _raise(record, now, utc, detail)
+        return due and detail is not None
 
     @staticmethod
     def _repeated(record: _Record, now: int, utc: str, detail: str) -> bool:
         """A stop with another measurement is another stop; anything else only tells its newest figures."""
-        if record.alarm.latched and detail != record.detail:
+        another = record.alarm.latched and detail != record.detail
+        if another:
             _raise(record, now, utc, detail)
-            return True
         record.detail = detail
-        return False
+        return another
 
 
 def _raise(record: _Record, now: int, utc: str, detail: str) -> None:

@@ -163,20 +163,16 @@ def test_a_component_that_is_unwell_is_active(component: Component, state: Healt
     assert active == ({} if well else {BY_COMPONENT[component].key: f"{state}: no answer for 3 s"})
 
 
-@pytest.mark.parametrize(
-    ("state", "restarts", "raised"),
-    [
-        (HealthState.STARTING, 0, False),
-        (HealthState.READY, 0, False),
-        (HealthState.STARTING, 1, True),
-        (HealthState.READY, 1, True),
-        (HealthState.GONE, 0, True),
-    ],
-)
-def test_a_part_that_is_started_for_the_first_time_is_not_lost(state: HealthState, restarts: int, raised: bool) -> None:
-    known = ComponentHealth(Component.SOLVER, state, 0, 0, restarts, 3, "")
+@pytest.mark.parametrize("state", [HealthState.STARTING, HealthState.READY, HealthState.GONE])
+def test_what_is_done_without_is_an_alarm_however_the_part_is_now(state: HealthState) -> None:
+    known = ComponentHealth(Component.SOLVER, state, 0, 0, 0, 3, "")
     active = active_alarms(replace(WELL, health=(known,), degraded=frozenset({Degradation.CACHE_ONLY})))
-    assert active.keys() == ({"solver"} if raised else set())
+    assert active.keys() == {"solver"}
+
+
+def test_a_part_that_is_started_for_the_first_time_is_not_lost() -> None:
+    known = ComponentHealth(Component.SOLVER, HealthState.STARTING, 0, 0, 0, 3, "")
+    assert active_alarms(replace(WELL, health=(known,))) == {}
 
 
 def test_the_last_restart_is_told_before_the_next_one_stops() -> None:
@@ -229,7 +225,7 @@ def test_raised_acknowledged_normal() -> None:
     assert state_of(alarms, "confidence") is AlarmState.ACKNOWLEDGED
     assert alarms.update(SECOND, UTC, {"confidence": "0.93"}) == ()
     assert state_of(alarms, "confidence") is AlarmState.ACKNOWLEDGED
-    alarms.update(2 * SECOND, UTC, {})
+    assert alarms.update(2 * SECOND, UTC, {}) == ()
     assert alarms.views() == ()
 
 
@@ -282,8 +278,8 @@ def test_a_figure_that_moves_is_not_another_alarm() -> None:
 def test_nothing_shorter_than_the_on_delay_is_raised() -> None:
     alarms, delay = AlarmList(), BY_KEY["solver"].on_delay
     for start in (0, 10 * SECOND):
-        alarms.update(start, UTC, {"solver": ""})
-        alarms.update(start + delay - MILLISECOND, UTC, {"solver": ""})
+        assert alarms.update(start, UTC, {"solver": ""}) == ()
+        assert alarms.update(start + delay - MILLISECOND, UTC, {"solver": ""}) == ()
         assert alarms.views() == ()
         alarms.update(start + delay - 1, UTC, {})
     alarms.update(20 * SECOND, UTC, {"solver": ""})
@@ -325,11 +321,11 @@ def test_the_most_urgent_come_first_and_of_those_the_newest() -> None:
 
 def test_only_what_waits_can_be_acknowledged() -> None:
     alarms = AlarmList()
-    assert not alarms.acknowledge("confidence")
-    assert not alarms.acknowledge("no such alarm")
+    assert alarms.acknowledge("confidence") is False
+    assert alarms.acknowledge("no such alarm") is False
     alarms.update(0, UTC, {"confidence": ""})
-    assert alarms.acknowledge("confidence")
-    assert not alarms.acknowledge("confidence")
+    assert alarms.acknowledge("confidence") is True
+    assert alarms.acknowledge("confidence") is False
 
 
 def test_what_the_table_does_not_know_is_refused() -> None:

@@ -112,6 +112,14 @@ def test_a_budget_of_one_is_one_restart_and_then_a_fault() -> None:
     assert fault.limit == "at most 1 restarts within 60 s"
 
 
+def test_a_budget_that_is_spent_is_a_loss_at_once_even_where_a_loss_is_otherwise_believed_later() -> None:
+    never = {Component.SOLVER: RestartLimit(0, 60 * SECOND)}
+    ward = well(Component.SOLVER, limits=HealthLimits(never, down_after=5 * SECOND, start_limit=SECOND))
+    ward.parts[Component.SOLVER].start_takes = 3600 * SECOND
+    assert ward.run(SECOND).solver == ""
+    assert ward.step().solver == "solver restarts spent: as told"
+
+
 def test_a_restart_is_forgotten_after_exactly_its_time_and_the_total_never() -> None:
     ward = well(Component.SOLVER)
     ward.parts[Component.SOLVER].alive = False
