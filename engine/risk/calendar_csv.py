@@ -16,8 +16,9 @@ from engine.words import EventWindow
 COLUMNS = ["name", "start", "end"]
 LONGEST_NAME = 120
 MAXIMUM_WINDOWS = 10_000
-LONGEST_WINDOW_S = 14 * 86_400.0
+LONGEST_WINDOW_DAYS = 14
 """Two weeks: a longer window is a slip of a date rather than an event."""
+DAY_S = 86_400.0
 AHEAD_S = 60.0
 """How far a clock may be behind the one that wrote "as of" before it is from the future."""
 _HEADER = re.compile(r"#\s*(?P<key>as of|rows|source)\s*:\s*(?P<value>.*?)\s*$", re.IGNORECASE)
@@ -120,9 +121,8 @@ def _window(number: int, cells: list[str]) -> EventWindow:
     start, end = _time(cells[1], where), _time(cells[2], where)
     if end <= start:
         raise CalendarError(f"{where}: {name} ends before it starts, or at once")
-    if end - start > LONGEST_WINDOW_S:
-        days = (end - start) / 86_400
-        raise CalendarError(f"{where}: {name} lasts {days:.0f} days; {LONGEST_WINDOW_S / 86_400:.0f} are allowed")
+    if end - start > LONGEST_WINDOW_DAYS * DAY_S:
+        raise CalendarError(f"{where}: {name} lasts longer than {LONGEST_WINDOW_DAYS} days: correct its dates")
     return EventWindow(name, start, end)
 
 
