@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.game.ranges import Weights
+from engine.game.ranges import COMBO_COUNT, COMBOS, Weights
 from engine.solver.tree.settings import TreeSettings
 
 Floats = NDArray[np.float32]
@@ -48,6 +48,13 @@ class Spot:
     bets: tuple[int, int] = (0, 0)
     to_act: int = 0
     raises: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be a spot, with SpotError."""
+        _check_cards(self)
+        _check_chips(self)
+        if not (0 <= self.rake.share < 1 and 0 <= self.rake.cap < float("inf")):
+            raise SpotError(f"a rake of {self.rake.share} with cap {self.rake.cap}: give a share from 0 to below 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +107,30 @@ class Solved(Progress):
 
 Listener = Callable[[Progress], None]
 Cancel = Callable[[], bool]
+
+
+def _check_cards(spot: Spot) -> None:
+    if len(spot.board) not in (3, 4, 5):
+        raise SpotError(f"the board has {len(spot.board)} cards: a spot to be solved has 3, 4 or 5")
+    if len(set(spot.board)) < len(spot.board) or not all(0 <= card < 52 for card in spot.board):
+        raise SpotError("the board names a card twice, or one that does not exist")
+    free = ~np.isin(COMBOS, spot.board).any(axis=1)
+    for name, weights in zip(("OOP", "IP"), spot.ranges, strict=True):
+        if weights.shape != (COMBO_COUNT,) or not np.all((weights >= 0) & (weights <= 1)):
+            raise SpotError(f"the range of {name} is not {COMBO_COUNT} weights from 0 to 1")
+        if not weights[free].any():
+            raise SpotError(f"the range of {name} is empty on this board: no hand of it can be held")
+
+
+def _check_chips(spot: Spot) -> None:
+    if spot.pot <= 0 or spot.stack <= 0:
+        raise SpotError(f"pot {spot.pot} and stack {spot.stack}: both are one chip or more")
+    if spot.to_act not in (0, 1) or spot.raises < 0 or min(spot.bets) < 0:
+        raise SpotError("the player to act is 0 or 1, and bets and raises are not negative")
+    if max(spot.bets) > spot.stack:
+        raise SpotError(f"bets of {spot.bets[0]} and {spot.bets[1]} are more than the stack of {spot.stack}")
+    acting, other = spot.bets[spot.to_act], spot.bets[1 - spot.to_act]
+    if acting > other or (acting == other and acting > 0):
+        raise SpotError(f"bets of {spot.bets[0]} and {spot.bets[1]}: player {spot.to_act} has nothing to answer")
+    if (other > 0) != (spot.raises > 0):
+        raise SpotError(f"{spot.raises} bets and raises cannot have made bets of {spot.bets[0]} and {spot.bets[1]}")

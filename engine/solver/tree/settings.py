@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
+
+
+class SizeError(ValueError):
+    """Sizes or thresholds that mean nothing; the message names what was found and what is allowed."""
 
 
 class SizeKind(StrEnum):
     """How a size is reckoned."""
 
     POT = "%"
-    """A share of the pot; for a raise of the pot after the call."""
+    """A share of the pot; for a raise of the pot after the call, on top of the bet that is raised."""
     TIMES = "x"
-    """A multiple of the bet that is raised."""
+    """A multiple of the bet that is raised (for raises alone)."""
     GEOMETRIC = "e"
     """The same share of the pot on every street that remains, all-in on the last of them."""
     ALL_IN = "a"
@@ -18,7 +23,9 @@ class SizeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """One size: ``value`` is 0.6 for 60%, 2.5 for 2.5x, and 0 for e and a."""
+    """One size: ``value`` is 0.6 for 60%, 2.5 for 2.5x and 0 for a; for e the number of streets, 0 for those that
+    remain.
+    """
 
     kind: SizeKind
     value: float = 0.0
@@ -34,6 +41,10 @@ class StreetSizes:
     raises: tuple[Size, ...] = ()
     donk: tuple[Size, ...] = ()
 
+    def __post_init__(self) -> None:
+        if any(size.kind is SizeKind.TIMES for size in (*self.bets, *self.donk)):
+            raise SizeError("a multiple of a bet (like 2.5x) is a size for raises alone: there is no bet to multiply")
+
 
 @dataclass(frozen=True, slots=True)
 class TreeSettings:
@@ -41,7 +52,8 @@ class TreeSettings:
 
     ``add_all_in``: all-in is added where it is at most this share of the pot. ``force_all_in``: a size that leaves at
     most this stack-to-pot ratio after a call becomes all-in. ``merge``: of sizes that lie closer than this share of
-    each other the larger stays. ``most_raises`` bounds bets and raises on a street (None: unbounded).
+    each other, reckoned with the pot added, the larger stays. ``most_raises`` bounds bets and raises on a street
+    (None: unbounded). ``least_bet`` is the smallest bet in chips (the big blind).
     """
 
     flop: tuple[StreetSizes, StreetSizes] = (StreetSizes(), StreetSizes())
@@ -51,3 +63,16 @@ class TreeSettings:
     force_all_in: float = 0.15
     merge: float = 0.1
     most_raises: int | None = None
+    least_bet: int = 1
+
+    def __post_init__(self) -> None:
+        for name in ("add_all_in", "force_all_in", "merge"):
+            value = getattr(self, name)
+            if not (isfinite(value) and value >= 0):
+                raise SizeError(f"{name} is {value}: a threshold is 0 or more")
+        if self.least_bet < 1:
+            raise SizeError(f"the least bet is {self.least_bet}: it is a chip or more")
+
+    def of(self, street: int, player: int) -> StreetSizes:
+        """The sizes of a player (0 OOP, 1 IP) on a street (3 flop, 4 turn, 5 river)."""
+        return (self.flop, self.turn, self.river)[street - 3][player]
