@@ -56,8 +56,10 @@ class Round:
                 self._session.say("info", f"pitboss finish: {error}")
 
     def _take_in(self) -> None:
-        """Every look that has come, each with the stops seen by then."""
+        """What is new, and every look that has come, each with the stops seen by then."""
         found = self._findings()
+        for text in found.news:
+            self._session.say("warning", text)
         looks: list[Look | None] = [self.looks.popleft() for _ in range(len(self.looks))]
         for look in looks or [None]:
             self._session.step(look, [*found.faults, *self._arming.faults()], found.conditions)

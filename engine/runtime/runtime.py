@@ -71,14 +71,13 @@ class Runtime:
         self._close_lock = threading.Lock()
         self._lock = InstanceLock(directory)
         self._lock.acquire()
-        try:
-            self._open_state()
-        except BaseException:
-            self._lock.release()
-            raise
+        with ExitStack() as undoing:  # of a start that fails nothing is left open
+            undoing.callback(self._lock.release)
+            self._open_state(undoing)
+            undoing.pop_all()
         self._commands = self._engine.commands
 
-    def _open_state(self) -> None:
+    def _open_state(self, undoing: ExitStack) -> None:
         latch = Latch.open(self.directory, self._clock)
         self._risk = risk_guard(self.config, self.directory)
         self._booked = catch_up(self._risk, self.directory / "journals")
@@ -86,8 +85,10 @@ class Runtime:
             self._risk.begin_session(self.session_id)
         self._page: PermitPage = permit.create(permit_path(self.directory), permit.new_epoch())
         self._journal = SqliteJournal(self.directory / "journals", self.session_id, self._clock)
+        undoing.callback(self._journal.close)
         self._table_guard = EngineGuard()
         self._stages = stages(self.config, directory=self.directory)
+        undoing.callback(self._stages.close)
         self._wired = wire(
             self.config,
             session_id=self.session_id,
@@ -123,6 +124,7 @@ class Runtime:
             surroundings=self._surroundings,
             journal=self._journal,
             budget=self._wired.budget,
+            problems=self._stages.problems,
         )
         self._round = Round(self._session, self._arming, self._watch.step, lambda: self._page)
         self._alarms = AlarmWatch(self._clock, utc_now, self._journal, self._alarm_inputs)

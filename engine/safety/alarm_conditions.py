@@ -20,7 +20,6 @@ from engine.words import (
 )
 
 UNWELL = frozenset({HealthState.NOT_READY, HealthState.STALLED, HealthState.GONE, HealthState.SPENT})
-_COMING_UP = frozenset({HealthState.STARTING, HealthState.READY})
 DEGRADED_BY = {
     Degradation.CACHE_ONLY: Cause.SOLVER_LOST,
     Degradation.GTO_ONLY: Cause.ADVISERS_LOST,
@@ -90,10 +89,7 @@ def _mode(now: AlarmInputs) -> Mapping[str, str]:
 
 
 def _degraded(now: AlarmInputs) -> Mapping[str, str]:
-    """What is done without, unless the part has only just been started: that needs nobody's answer."""
-    fresh = {each.component for each in now.health if each.restarts == 0 and each.state in _COMING_UP}
-    alarms = (BY_CAUSE[DEGRADED_BY[each]] for each in now.degraded)
-    return {alarm.key: "" for alarm in alarms if alarm.component not in fresh}
+    return {BY_CAUSE[DEGRADED_BY[each]].key: "" for each in now.degraded}
 
 
 def _health(now: AlarmInputs) -> Mapping[str, str]:

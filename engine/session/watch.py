@@ -1,6 +1,6 @@
 """The watch: asks health monitor, event calendar, resources and desk, and says how things stand, all in one place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,10 +30,13 @@ class Surroundings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """How the components and the calendar are, and what has to stop the bot."""
+    """How the components and the calendar are, what has to stop the bot, and ``news`` for the event log: a component
+    that was started again, a problem that has come up, each once.
+    """
 
     conditions: Conditions
     faults: tuple[Fault, ...]
+    news: tuple[str, ...] = ()
 
 
 class Watch:
@@ -50,7 +53,9 @@ class Watch:
         pressure: PressureLimits,
         journal: Journal,
         budgets: Callable[[], tuple[StageBudget, ...]],
+        problems: Sequence[Callable[[], str]] = (),
     ) -> None:
+        """``problems`` say in words what is wrong with something that stops nobody, "" when nothing is."""
         self._clock = clock
         self._health = health
         self._calendar = calendar
@@ -59,6 +64,9 @@ class Watch:
         self._limits = pressure
         self._journal = journal
         self._budgets = budgets
+        self._problems = problems
+        self._known_problems = [""] * len(problems)
+        self._news: list[str] = []
         self._pressure = Pressure()
         self._verdict = HealthVerdict()
         self._asked_at: int | None = None
@@ -75,14 +83,15 @@ class Watch:
             self._ask(now)
         verdict, calendar = self._verdict, self.calendar
         conditions = Conditions(
-            solver=verdict.solver,
-            advisers=verdict.advisers,
+            solver=self._lost(Component.SOLVER, verdict.solver),
+            advisers=self._lost(Component.ADVISERS, verdict.advisers),
             event=calendar.blocked,
             calendar=calendar.stale,
             pressure=self._pressure.text,
             desk=self._surroundings.changed(),
         )
-        return Findings(conditions, verdict.faults)
+        news, self._news = tuple(self._news), []
+        return Findings(conditions, verdict.faults, news)
 
     @property
     def unwell(self) -> str:
@@ -98,9 +107,33 @@ class Watch:
         self.calendar = self._calendar.status()
         sample = PressureSample(self._late.share, self._surroundings.memory)
         self._pressure = judge(self._pressure, now, sample, self._limits)
+        unwell = _unwell(self.components)
+        if unwell:  # also between two snapshots, so that nothing was lost from the one to the other
+            self._well_snapshots = 0
         if self._verdict.due:
-            self._well_snapshots = 0 if _unwell(self.components) else self._well_snapshots + 1
+            self._well_snapshots += not unwell
             self._journal.record("health", {"components": self.components, "budget": self._budgets()})
+        self._news += [_told(each) for each in self.components if each.component in self._verdict.restarted]
+        self._note_problems()
+
+    def _lost(self, component: Component, words: str) -> str:
+        """What is wrong with a component, unless it has only just been started: nothing is lost then, and nothing is
+        armed before it is ready.
+        """
+        known = next((each for each in self.components if each.component is component), None)
+        first = known is not None and known.state is HealthState.STARTING and not known.restarts
+        return "" if first else words
+
+    def _note_problems(self) -> None:
+        for place, problem in enumerate(self._problems):
+            said, self._known_problems[place] = self._known_problems[place], problem()
+            if self._known_problems[place] not in ("", said):
+                self._news.append(self._known_problems[place])
+
+
+def _told(health: ComponentHealth) -> str:
+    last = f"; it last said: {health.detail}" if health.detail else ""
+    return f"{health.component} started again, restarts left: {health.restarts_left}{last}"
 
 
 def _unwell(components: tuple[ComponentHealth, ...]) -> str:

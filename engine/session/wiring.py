@@ -57,8 +57,8 @@ class StandIns:
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The stages that answer a decision's questions, those of them whose health is watched, and how what works for
-    them begins and ends.
+    """The stages that answer a decision's questions, those of them whose health is watched, what is wrong with what
+    they can do without (in words, "" for nothing), and how what works for them begins and ends.
     """
 
     solver: Solver
@@ -66,6 +66,7 @@ class Stages:
     watched: tuple[Watched, ...] = ()
     beginnings: tuple[Callable[[], None], ...] = ()
     endings: tuple[Callable[[], None], ...] = ()
+    problems: tuple[Callable[[], str], ...] = ()
 
     def start(self) -> None:
         """Begin the stages' own threads and processes."""
@@ -136,7 +137,8 @@ def stages(config: Config, stand_ins: StandIns | None = None, directory: Path | 
     cache = SolutionCache(f"baseline-{samples}", directory)
     command = role_command(SOLVER, "--samples", str(samples))
     solver = SolverProcess(command, cache, clean_environment())
-    return Stages(solver, advisers, (solver,), (solver.start,), (solver.close, cache.close))
+    endings = (solver.close, cache.close)
+    return Stages(solver, advisers, (solver,), (solver.start,), endings, (lambda: cache.status.problem,))
 
 
 def health_limits(config: Config) -> HealthLimits:
@@ -163,6 +165,7 @@ def watch(
     surroundings: Surroundings,
     journal: Journal,
     budget: TimeBudgetTracker,
+    problems: Sequence[Callable[[], str]],
 ) -> Watch:
     """Put together what is asked for the components' health, the calendar, the resources and the desk."""
     return Watch(
@@ -174,6 +177,7 @@ def watch(
         pressure=PressureLimits(config.health.pressure_limit),
         journal=journal,
         budgets=budget.summary,
+        problems=problems,
     )
 
 

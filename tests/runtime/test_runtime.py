@@ -1,6 +1,9 @@
 """The runtime's commands and its end over a real profile directory; only eyes, screen and solver are stood in for."""
 
 import json
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,13 +14,16 @@ from engine.config import Config, load
 from engine.permit import page as permit
 from engine.permit.home import permit_path
 from engine.permit.page import PermitMode
+from engine.records.journal_reading import read, verify
 from engine.runtime import runtime as module
 from engine.runtime.runtime import Runtime
 from engine.runtime.surroundings import ScreenFacts, Surroundings
 from engine.safety.instance import InstanceLock
 from engine.safety.latch import PERMISSION_NAME
 from engine.session.wiring import Stages
-from engine.words import Blindness, Cause, Frame, Look, Mode
+from engine.solver.cache import SolutionCache
+from engine.solver.process import SolverProcess
+from engine.words import Blindness, Cause, Component, Frame, HealthState, Look, Mode
 from tests.session.desk import EvenSolver, SlowAdvisers
 from tests.x11 import wait_until
 
@@ -48,10 +54,15 @@ def _config() -> Config:
 
 
 @pytest.fixture
-def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
+def desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty desk without a screen."""
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.setattr(module, "Sight", lambda *_: ClosedEyes())
     monkeypatch.setattr(module, "Surroundings", lambda: Surroundings(StillScreen))
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, desk: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
     clock = SystemClock()
     monkeypatch.setattr(module, "stages", lambda *_, **__: Stages(EvenSolver(clock), SlowAdvisers(clock)))
     runtime = Runtime(_config(), tmp_path / "dev", "session")
@@ -81,6 +92,12 @@ def free(runtime: Runtime) -> bool:
     """Whether another program could take the profile."""
     with InstanceLock(runtime.directory):
         return True
+
+
+def told(runtime: Runtime, text: str) -> list[str]:
+    """The lines of the closed runtime's journal that hold the text."""
+    rows = read(runtime.journal_path, "event")
+    return [row.data["text"] for row in rows if text in row.data["text"]]
 
 
 def test_without_a_screen_the_engine_runs_and_proves_nothing(runtime: Runtime) -> None:
@@ -165,3 +182,69 @@ def test_the_lock_stays_with_an_engine_that_hangs(runtime: Runtime, monkeypatch:
         assert released == []
     assert runtime._engine.end()
     runtime._lock.release()
+
+
+def test_the_solvers_first_start_is_no_loss_and_its_restart_is_told_once(tmp_path: Path, desk: None) -> None:
+    """The product's own solver."""
+    runtime = Runtime(_config(), tmp_path / "dev", "session")
+    try:
+        runtime.start()
+        wait_until(lambda: solver_state(runtime) is HealthState.READY, "the solver", 30)
+        solver = runtime._stages.watched[0]
+        assert isinstance(solver, SolverProcess)
+        assert solver.pid is not None
+        os.kill(solver.pid, signal.SIGKILL)
+        wait_until(lambda: bool(runtime.snapshot().degraded), "its loss")
+        wait_until(lambda: not runtime.snapshot().degraded, "the solver again", 30)
+        assert solver.generation == 2
+    finally:
+        runtime.close()
+    assert told(runtime, "cache-only begins") == ["cache-only begins: solver-lost (solver starting again)"]
+    assert len(told(runtime, "cache-only ends")) == 1
+    (again,) = told(runtime, "solver started again")
+    assert "restarts left: " in again
+
+
+def solver_state(runtime: Runtime) -> HealthState:
+    return next(each.state for each in runtime.snapshot().health if each.component is Component.SOLVER)
+
+
+def test_what_is_wrong_with_the_stored_answers_is_told_once(
+    tmp_path: Path, desk: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "stages", lambda *_, **__: damaged_answers(tmp_path / "answers"))
+    runtime = Runtime(_config(), tmp_path / "dev", "session")
+    runtime.start()
+    wait_until(lambda: any("stored answers were damaged" in event.text for event in runtime.events()), "the warning")
+    runtime.shadow()
+    runtime.close()
+    assert len(told(runtime, "stored answers were damaged")) == 1
+
+
+def damaged_answers(directory: Path) -> Stages:
+    """Stored answers whose file is damaged, and a solver that needs none."""
+    directory.mkdir()
+    (directory / "solutions.log").write_text("no answers\n", encoding="utf-8")
+    cache, clock = SolutionCache("baseline-400", directory), SystemClock()
+    problem = (lambda: cache.status.problem,)
+    return Stages(EvenSolver(clock), SlowAdvisers(clock), endings=(cache.close,), problems=problem)
+
+
+@pytest.mark.parametrize("broken", ["wire", "Session", "watch", "EngineThread"])
+def test_a_start_that_fails_leaves_nothing_running(
+    tmp_path: Path, desk: None, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("no space left on the disk")
+
+    before = set(threading.enumerate())
+    with monkeypatch.context() as patch:
+        patch.setattr(module, broken, fail)
+        with pytest.raises(OSError, match="no space"):
+            Runtime(_config(), tmp_path / "dev", "session")
+    assert set(threading.enumerate()) == before
+    with InstanceLock(tmp_path / "dev"):
+        assert verify(tmp_path / "dev" / "journals" / "session.sqlite") == []
+    runtime = Runtime(_config(), tmp_path / "dev", "session-2")
+    runtime.start()
+    runtime.close()
