@@ -62,8 +62,9 @@ def grant(directory: Path, certificate: Certificate) -> None:
 def withdraw(directory: Path, drill: str) -> None:
     """Take a drill's certificate back, durably. Raises OSError: the caller must say that it still stands."""
     known = _known(directory)
-    if any(certificate.drill == drill for certificate in known) or (directory / NAME).exists():
-        _write(directory, [certificate for certificate in known if certificate.drill != drill])
+    others = [certificate for certificate in known if certificate.drill != drill]
+    if len(others) < len(known):
+        _write(directory, others)
 
 
 def certificate_status(
@@ -91,7 +92,7 @@ def read(directory: Path) -> tuple[Certificate, ...]:
         raise CertificateError(f"{path} cannot be read ({error})") from error
     try:
         return _decoded(content)
-    except (KeyError, TypeError, ValueError) as error:
+    except (TypeError, ValueError) as error:
         raise CertificateError(f"{path} is damaged or was changed ({error})") from error
 
 
