@@ -1,6 +1,9 @@
-"""Heads-up betting between two equal stacks: whose turn it is, and what an action makes of it. No cards."""
+"""Heads-up betting between two equal stacks: whose turn it is, and what an action makes of it. No cards.
 
-from dataclasses import dataclass, replace
+The values are named tuples: a tree makes tens of thousands of them, in a third of the time of data classes.
+"""
+
+from typing import NamedTuple
 
 from engine.solver.spot import Spot
 from engine.solver.tree.nodes import IP, OOP, Move, NodeKind
@@ -8,16 +11,14 @@ from engine.solver.tree.nodes import IP, OOP, Move, NodeKind
 RIVER = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """An action: what was done, and what the mover has put in on this street afterwards (0 unless chips move)."""
 
     move: Move
     to: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Betting:
+class Betting(NamedTuple):
     """Where the betting stands at a node.
 
     ``kind`` as in the tree; ``street`` 3 to 5; ``pot`` the starting pot; ``stack`` what each may put in from this
@@ -66,23 +67,22 @@ class Betting:
         player = int(self.kind)
         match choice.move:
             case Move.FOLD:
-                return replace(self, kind=NodeKind.FOLD, folded=player)
+                return self._replace(kind=NodeKind.FOLD, folded=player)
             case Move.CHECK:
-                return replace(self, kind=NodeKind.IP_ACTS) if player == OOP else self._closed(called_by=None)
+                return self._replace(kind=NodeKind.IP_ACTS) if player == OOP else self._closed(called_by=None)
             case Move.CALL:
-                return replace(self, bets=(self.bet, self.bet))._closed(called_by=player)
+                return self._replace(bets=(self.bet, self.bet))._closed(called_by=player)
             case Move.DEAL:
-                return replace(self, kind=NodeKind.OOP_ACTS, street=self.street + 1)
+                return self._replace(kind=NodeKind.OOP_ACTS, street=self.street + 1)
             case _:
                 bets = (choice.to, self.bets[IP]) if player == OOP else (self.bets[OOP], choice.to)
-                return replace(self, kind=NodeKind(1 - player), bets=bets, raises=self.raises + 1)
+                return self._replace(kind=NodeKind(1 - player), bets=bets, raises=self.raises + 1)
 
     def _closed(self, called_by: int | None) -> "Betting":
         """The street is over: the next card, or showdown on the river and when everything is in."""
         if self.street == RIVER or self.bet == self.stack:
-            return replace(self, kind=NodeKind.SHOWDOWN)
-        return replace(
-            self,
+            return self._replace(kind=NodeKind.SHOWDOWN)
+        return self._replace(
             kind=NodeKind.CHANCE,
             stack=self.stack - self.bet,
             before=self.before + self.bet,

@@ -12,21 +12,21 @@ from engine.solver.tree.memory import Storage, readable
 from engine.solver.tree.nodes import BettingTree, Move, NodeKind
 from engine.solver.tree.settings import TreeSettings
 
-MOST_NODES: Final = 200_000
+MOST_NODES: Final = 100_000
 
 
 def build(spot: Spot) -> BettingTree:
-    """The tree of everything the spot's settings consider, depth first.
+    """The tree of everything the spot's settings consider, and of what was made, depth first.
 
     Raises TooBigError when it has more than ``MOST_NODES`` public nodes, with the memory that the part seen until
     then would need at the least.
     """
     storage, nodes = Storage.of(spot), _Nodes()
-    ahead = [(root(spot), Choice(Move.ROOT), -1)]
+    ahead = [(root(spot), Choice(Move.ROOT), -1, spot.made)]
     while ahead:
-        betting, choice, above = ahead.pop()
+        betting, choice, above, made = ahead.pop()
         node = nodes.add(betting, choice, above)
-        following = _following(betting, spot.settings)
+        following = _following(betting, spot.settings, made)
         if betting.decides:
             storage.add(betting.street, int(betting.kind), len(following))
         if node >= MOST_NODES:
@@ -34,14 +34,19 @@ def build(spot: Spot) -> BettingTree:
                 f"the betting tree has more than {MOST_NODES:,} nodes; solving it would need more than "
                 f"{readable(storage.bytes)} of memory: take fewer or larger sizes, or limit the raises"
             )
-        ahead.extend((betting.after(action), action, node) for action in reversed(following))
+        ahead.extend((betting.after(action), action, node, _still(made, action)) for action in reversed(following))
     return nodes.tree(spot.pot)
 
 
-def _following(betting: Betting, settings: TreeSettings) -> tuple[Choice, ...]:
+def _following(betting: Betting, settings: TreeSettings, made: tuple[int, ...]) -> tuple[Choice, ...]:
     if betting.decides:
-        return choices(betting, settings)
+        return choices(betting, settings, made[0] if made else 0)
     return (Choice(Move.DEAL),) if betting.kind == NodeKind.CHANCE else ()
+
+
+def _still(made: tuple[int, ...], action: Choice) -> tuple[int, ...]:
+    """What was made after an action: nothing that is known, where another one was."""
+    return made[1:] if made and action.to == made[0] and action.move is not Move.FOLD else ()
 
 
 @dataclass(slots=True)

@@ -13,10 +13,12 @@ from engine.solver.tree.settings import Size, SizeKind, TreeSettings
 STREETS = 6  # board cards on the river, and one: street s has STREETS - s streets to bet on
 
 
-def choices(betting: Betting, settings: TreeSettings) -> tuple[Choice, ...]:
-    """The actions at a decision, from the most passive to all-in."""
+def choices(betting: Betting, settings: TreeSettings, made: int = 0) -> tuple[Choice, ...]:
+    """The actions at a decision, from the most passive to all-in. A bet or raise to ``made`` is among them, also one
+    that the sizes do not ask for; sizes that lie as close to it as the merging threshold leave it their place.
+    """
     passive = (Choice(Move.FOLD), Choice(Move.CALL, betting.bet)) if betting.to_call else (Choice(Move.CHECK),)
-    return (*passive, *(_aggressive(betting, to) for to in _amounts(betting, settings)))
+    return (*passive, *(_aggressive(betting, to) for to in _amounts(betting, settings, made)))
 
 
 def _aggressive(betting: Betting, to: int) -> Choice:
@@ -25,8 +27,15 @@ def _aggressive(betting: Betting, to: int) -> Choice:
     return Choice(Move.RAISE if betting.to_call else Move.BET, to)
 
 
-def _amounts(betting: Betting, settings: TreeSettings) -> list[int]:
+def _amounts(betting: Betting, settings: TreeSettings, made: int) -> list[int]:
     """What a bet or raise may make the mover's chips on this street, ascending."""
+    considered = _considered(betting, settings)
+    if made <= betting.bet or made in considered:
+        return considered
+    return sorted([made, *(to for to in considered if not _close(to, made, betting, settings.merge))])
+
+
+def _considered(betting: Betting, settings: TreeSettings) -> list[int]:
     if betting.bet >= betting.stack:
         return []
     if settings.most_raises is not None and betting.raises >= settings.most_raises:
@@ -89,6 +98,11 @@ def _merged(amounts: list[int], betting: Betting, merge: float) -> list[int]:
         if not kept or _with_pot(kept[-1], betting) > _with_pot(to, betting) * (1 + merge) * (1 + 1e-12):
             kept.append(to)
     return kept[::-1]
+
+
+def _close(to: int, made: int, betting: Betting, merge: float) -> bool:
+    low, high = sorted((_with_pot(to, betting), _with_pot(made, betting)))
+    return high <= low * (1 + merge) and to != betting.stack
 
 
 def _with_pot(to: int, betting: Betting) -> float:

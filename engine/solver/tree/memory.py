@@ -17,7 +17,7 @@ class Storage:
     """The bytes of the decisions added so far: every action, hand and board that may be dealt."""
 
     hands: tuple[int, int]
-    street: int
+    boards: tuple[int, ...]
     bytes: int = 0
 
     @staticmethod
@@ -25,12 +25,12 @@ class Storage:
         """Nothing yet, of a spot's street and its hands that are in range and not on the board."""
         free = ~np.isin(COMBOS, spot.board).any(axis=1)
         oop, ip = (int(np.count_nonzero(free & (weights > 0))) for weights in spot.ranges)
-        return Storage((oop, ip), len(spot.board))
+        at_root = len(spot.board)
+        return Storage((oop, ip), tuple(prod(52 - cards for cards in range(at_root, street)) for street in range(6)))
 
     def add(self, street: int, player: int, actions: int) -> None:
         """A decision of a player on a street (3 flop, 4 turn, 5 river)."""
-        boards = prod(52 - cards for cards in range(self.street, street))
-        self.bytes += boards * actions * self.hands[player] * BYTES_AN_ACTION
+        self.bytes += self.boards[street] * actions * self.hands[player] * BYTES_AN_ACTION
 
 
 def readable(size: int) -> str:
