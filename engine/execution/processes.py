@@ -18,6 +18,7 @@ from engine.words import Intent, PressReport, ReceiptStatus
 
 START_TIMEOUT = 10 * SECOND
 CLOSE_TIMEOUT = 1 * SECOND
+KILL_TIMEOUT = SECOND // 2
 RELEASE_TIMEOUT = 5 * SECOND
 RELEASE_OPTION = "--release"
 STAND_IN = "stand-in"
@@ -55,7 +56,7 @@ class GuardProcess:
         self._last_words: deque[str] = deque(maxlen=LAST_WORDS)
         self.warnings: list[str] = []
         self._process = self._spawn(command, environment)
-        self._reader = threading.Thread(target=self._read, name=f"{name}-reader")
+        self._reader = threading.Thread(target=self._read, name=f"{name}-reader", daemon=True)
         self._reader.start()
 
     @property
@@ -68,17 +69,23 @@ class GuardProcess:
         return self._process.poll() is None and self._reader.is_alive()
 
     def close(self) -> None:
-        """End it: end-of-file, at most a second of patience, then SIGKILL. May be called again."""
+        """End it: end-of-file, at most a second of patience, then SIGKILL, and at most another. May be called again.
+
+        One that even SIGKILL does not end hangs in the system: it is left behind, and ``warnings`` says so.
+        """
         with self._lock:
             self._close_input()
-        try:
-            self._process.wait(CLOSE_TIMEOUT / SECOND)
-        except subprocess.TimeoutExpired:
+        if not self._ends_within(CLOSE_TIMEOUT):
             self._process.kill()
-            self._process.wait()
-        self._reader.join()
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+            if not self._ends_within(KILL_TIMEOUT):
+                self.warnings.append(
+                    f"the {self._name} (process {self.pid}) was killed and has not ended: the system holds it. It "
+                    "presses nothing any more; restart the machine if it stays"
+                )
+        self._reader.join(KILL_TIMEOUT / SECOND)
+        if not self._reader.is_alive():  # else its pipe is still held, by it or by what it started
+            assert self._process.stdout is not None
+            self._process.stdout.close()
 
     def __enter__(self) -> Self:
         return self
@@ -87,6 +94,13 @@ class GuardProcess:
         self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    def _ends_within(self, limit: int) -> bool:
+        try:
+            self._process.wait(limit / SECOND)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def _spawn(self, command: Sequence[str], environment: Mapping[str, str] | None) -> "subprocess.Popen[bytes]":
         """In a session of its own, so that the terminal's ctrl+c and hang-up are the console's alone to handle."""
@@ -266,7 +280,7 @@ class WatchdogProcess(GuardProcess):
         """Dismiss the watchdog: an end-of-file without this word is a stop. One that died is stood in for."""
         self._send({"dismiss": True})
         super().close()
-        if self._process.returncode and not self._stood_in:
+        if self._process.returncode != 0 and not self._stood_in:  # None: it has not ended
             self._stood_in = True
             self._stand_in()
 

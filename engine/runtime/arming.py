@@ -144,10 +144,14 @@ class Arming(Generic[Pair]):
         self._session.connect(None)
 
     def end(self) -> None:
-        """End the guards, if there are any, and write down what they did about a stop."""
+        """End the guards, if there are any, and write down what they did about a stop, or did not do."""
         guards, self.guards = self.guards, None
         if guards is not None:
+            known = set(guards.warnings)
             guards.close()
+            for warning in guards.warnings:
+                if warning not in known:
+                    self._session.say("warning", warning)
             for stop in guards.stops():
                 self._journal.record("guard-stop", {"report": stop})
 

@@ -211,3 +211,13 @@ def test_an_actuator_that_the_watchdog_killed_is_not_the_cause(bench: Bench) -> 
     assert [fault.cause for fault in bench.arming.faults()] == [Cause.ACTUATOR_LOST]
     bench.page.watchdog.stop(StopCode.ENGINE_PROGRESS)
     assert [fault.cause for fault in bench.arming.faults()] == [Cause.WATCHDOG]
+
+
+def test_what_the_guards_could_not_do_at_their_end_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.arm()
+    (pair,) = bench.pairs
+    monkeypatch.setattr(pair, "close", lambda: setattr(pair, "warnings", (*pair.warnings, "the actuator hangs")))
+    bench.desk.session.command(Cause.DISARM)
+    bench.arming.let_go()
+    said = [event.text for event in bench.desk.session.events if event.level == "warning"]
+    assert said == ["the hotkey is taken", "the actuator hangs"]
