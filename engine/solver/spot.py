@@ -36,7 +36,9 @@ class Spot:
     ``engine.game.ranges.COMBOS``, as they are at the root. ``pot`` is what lies in the middle from earlier streets
     (dead money included), ``stack`` what each may still put in from the beginning of this street (the smaller
     stack: more can never go in). ``bets`` is what each has put in on this street before the root, ``to_act`` who
-    acts there, ``raises`` how many bets and raises made ``bets``.
+    acts there, ``raises`` how many bets and raises made ``bets``. ``made`` are actions known to follow the root, each
+    told by what its player has in front of him on the root's street afterwards (0 for a check): the tree holds them
+    whatever its sizes.
     """
 
     board: tuple[int, ...]
@@ -48,6 +50,7 @@ class Spot:
     bets: tuple[int, int] = (0, 0)
     to_act: int = 0
     raises: int = 0
+    made: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what cannot be a spot, with SpotError."""
