@@ -131,10 +131,15 @@ class EventCalendar:
                 self._reads = tuple(reads)
         self._was_read.set()
 
+    @property
+    def pause_s(self) -> float:
+        """Seconds until the sources are read again: sooner while none can be trusted."""
+        return self._soon if self.status().stale else self._refresh
+
     def _run(self) -> None:
         while not self._closing.is_set():
             self.refresh()
-            self._closing.wait(self._soon if self.status().stale else self._refresh)
+            self._closing.wait(self.pause_s)
 
     def _read(self, from_: Source, now: float) -> tuple[_Read, Loaded | None]:
         try:
@@ -221,12 +226,11 @@ class EventCalendar:
         limit = f"{self._stale_after / HOUR:g} h are allowed"
         return "; ".join(f"{read.name}: {self._fault(read, now)}" for read in reads) + f"; {limit}"
 
-    @staticmethod
-    def _fault(read: _Read, now: float) -> str:
+    def _fault(self, read: _Read, now: float) -> str:
         age = read.age(now)
         if age is None:
             return read.note
-        when = "confirmed in the future" if age < 0 else f"confirmed {age / HOUR:.1f} h ago"
+        when = f"confirmed {age / HOUR:.1f} h ago" if age > self._stale_after else "confirmed in the future"
         return f"{when} ({read.note})" if read.note else when
 
     @staticmethod

@@ -111,10 +111,8 @@ class UrlSource:
         if announced is None and not answer.chunked:
             raise CalendarError("it does not say how long it is, so it may be cut off")
         body = bytearray()
-        while piece := answer.read1(PIECE):
+        while len(body) <= LARGEST and (piece := answer.read1(PIECE)):
             body += piece
-            if len(body) > LARGEST:
-                break
             if self._clock.now() > deadline:
                 raise CalendarError(f"it took longer than {TIMEOUT_S:.0f} s")
         if announced is not None and len(body) <= LARGEST and len(body) != int(announced):

@@ -12,6 +12,8 @@ from engine.risk.calendar_sources import LARGEST
 from tests.risk.calendars import HOUR, NOON, text
 
 GOOD = text(("maintenance", NOON + HOUR, NOON + 2 * HOUR), as_of=None).encode()
+LARGE = b"#" * (LARGEST - len(GOOD) - 1) + b"\n" + GOOD
+"""A calendar of as many bytes as are allowed."""
 DATED = text(("maintenance", NOON + HOUR, NOON + 2 * HOUR), as_of=NOON - HOUR).encode()
 
 
@@ -27,6 +29,9 @@ class Answers(BaseHTTPRequestHandler):
         elif path == "/chunked":
             self._head(200, {"Transfer-Encoding": "chunked"})
             self.wfile.write(b"%x\r\n%s\r\n0\r\n\r\n" % (len(GOOD), GOOD))
+        elif path == "/large-chunk":
+            self._head(200, {"Transfer-Encoding": "chunked"})
+            self.wfile.write(b"%x\r\n%s\r\n1\r\n#\r\n0\r\n\r\n" % (len(LARGE), LARGE))
         elif path == "/cut-chunk":
             self._head(200, {"Transfer-Encoding": "chunked", "Connection": "close"})
             self.wfile.write(b"%x\r\n%s" % (len(GOOD) + 9, GOOD))
@@ -35,9 +40,10 @@ class Answers(BaseHTTPRequestHandler):
             self._head(200, {"Connection": "close"})
             self.wfile.write(GOOD)
             self.close_connection = True
-        elif path == "/cut":
-            self._head(200, {"Content-Length": str(len(GOOD) + 9), "Connection": "close"})
-            self.wfile.write(GOOD)
+        elif path in ("/cut", "/cut-large"):
+            body = GOOD if path == "/cut" else LARGE
+            self._head(200, {"Content-Length": str(len(body) + 9), "Connection": "close"})
+            self.wfile.write(body)
             self.close_connection = True
         else:
             self._file(path)
@@ -48,7 +54,8 @@ class Answers(BaseHTTPRequestHandler):
             "/dated": DATED,
             "/page": b"<html>down for maintenance</html>",
             "/binary": b"\xff\xfe",
-            "/large": b"#" * (LARGEST + 1),
+            "/large": LARGE,
+            "/too-large": LARGE + b"#",
         }
         self._send(200 if path in bodies else 404, bodies.get(path, b"nothing here"))
 

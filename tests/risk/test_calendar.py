@@ -109,6 +109,25 @@ def test_a_file_from_the_future_is_refused(tmp_path: Path, utc: WallClock) -> No
     assert "changed in the future" in events.status().stale
 
 
+def test_a_source_that_is_a_minute_ahead_is_trusted(tmp_path: Path, utc: WallClock) -> None:
+    put(tmp_path / "primary.csv", text(EVENT, as_of=NOON + 60), NOON + 60)
+    events = calendar(tmp_path, utc, fallback=None)
+    events.refresh()
+    assert events.status().stale == ""
+
+
+def test_of_two_stale_sources_the_one_confirmed_last_is_shown(tmp_path: Path, utc: WallClock) -> None:
+    put(tmp_path / "primary.csv", text(EVENT, as_of=NOON - 3 * DAY))
+    put(tmp_path / "fallback.csv", text(EVENT, as_of=NOON - 2 * DAY))
+    events = calendar(tmp_path, utc)
+    events.refresh()
+    assert (events.status().source, events.status().age_s) == (str(tmp_path / "fallback.csv"), 2 * DAY)
+    put(tmp_path / "primary.csv", text(EVENT, as_of=NOON - 2 * DAY))
+    put(tmp_path / "fallback.csv", "garbage")
+    events.refresh()
+    assert (events.status().source, events.status().age_s) == (str(tmp_path / "primary.csv"), 2 * DAY)
+
+
 # sources
 
 
@@ -176,7 +195,44 @@ def test_a_copy_that_cannot_be_kept_is_said_and_changes_nothing_else(tmp_path: P
     events = calendar(tmp_path, utc, fallback=None)
     events.refresh()
     assert events.status().stale == ""
-    assert "its copy cannot be kept" in events.status().source
+    assert "its copy cannot be kept (Is a directory)" in events.status().source
+
+
+def test_a_reason_without_a_number_is_said_as_it_is(tmp_path: Path, utc: WallClock) -> None:
+    def full(path: Path, content: bytes) -> None:
+        raise OSError("the disk was taken away")
+
+    primary = FileSource(put(tmp_path / "primary.csv", text(EVENT)))
+    events = EventCalendar(primary, None, tmp_path / COPY_NAME, utc, write=full)
+    events.refresh()
+    assert "its copy cannot be kept (the disk was taken away)" in events.status().source
+
+
+def test_the_copy_is_kept_in_a_profile_that_is_new(tmp_path: Path, utc: WallClock) -> None:
+    put(tmp_path / "primary.csv", text(EVENT))
+    section = CalendarSection(enabled=True, primary="primary.csv")
+    EventCalendar.configured(section, tmp_path / "state" / "dev", tmp_path, utc).refresh()
+    assert (tmp_path / "state" / "dev" / COPY_NAME).is_file()
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"], ids=["a directory", "not text"])
+def test_a_copy_that_cannot_be_read_is_said(tmp_path: Path, utc: WallClock, content: bytes | None) -> None:
+    copy = tmp_path / COPY_NAME
+    copy.mkdir() if content is None else copy.write_bytes(content)
+    events = calendar(tmp_path, utc, fallback=None)
+    events.refresh()
+    assert "primary.csv: it cannot be read (No such file or directory), and its copy cannot be" in events.status().stale
+
+
+def test_a_copy_that_does_not_say_how_old_it_is_is_not_used(tmp_path: Path, utc: WallClock) -> None:
+    primary = put(tmp_path / "primary.csv", text(EVENT))
+    calendar(tmp_path, utc, fallback=None).refresh()
+    copy = tmp_path / COPY_NAME
+    copy.write_text(copy.read_text(encoding="utf-8").partition("\n")[2], encoding="utf-8")
+    primary.unlink()
+    again = calendar(tmp_path, utc, fallback=None)
+    again.refresh()
+    assert again.status().stale.endswith("primary.csv: it cannot be read (No such file or directory); 24 h are allowed")
 
 
 def test_both_sources_gone_is_stale_and_says_why_of_each(tmp_path: Path, utc: WallClock) -> None:
@@ -308,6 +364,35 @@ def test_what_cannot_be_trusted_is_read_again_soon_and_what_can_is_left_alone(tm
     events.close(20)
 
 
+def threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "calendar"]
+
+
+def test_there_is_one_thread_and_a_source_that_hangs_does_not_keep_the_program(tmp_path: Path, utc: WallClock) -> None:
+    fed = Fed()
+    events = EventCalendar(fed, None, tmp_path / COPY_NAME, utc)
+    events.start()
+    assert fed.asked.acquire(timeout=20)
+    events.start()
+    assert [thread.daemon for thread in threads()] == [True]
+    fed.go.release(2)
+    events.close()
+    assert threads() == []
+
+
+def test_how_long_until_the_sources_are_read_again(tmp_path: Path, utc: WallClock) -> None:
+    """By the configuration; every minute while none can be trusted, and never less often than it says."""
+    section = CalendarSection(enabled=True, primary="primary.csv")
+    events = EventCalendar.configured(section, tmp_path, tmp_path, utc)
+    events.refresh()
+    assert events.pause_s == 60.0
+    put(tmp_path / "primary.csv", text(EVENT))
+    events.refresh()
+    assert events.pause_s == 15 * 60.0
+    often = EventCalendar(FileSource(tmp_path / "none.csv"), None, tmp_path / "none.copy", utc, refresh_s=30.0)
+    assert often.pause_s == 30.0
+
+
 def test_what_comes_after_the_end_changes_nothing(tmp_path: Path, utc: WallClock) -> None:
     fed = Fed()
     events = EventCalendar(fed, None, tmp_path / COPY_NAME, utc)
@@ -330,6 +415,8 @@ def test_files_are_found_beside_the_configuration(tmp_path: Path, utc: WallClock
     events = EventCalendar.configured(section, state, tmp_path, utc)
     events.refresh()
     assert (events.enabled, events.status().stale) == (True, "")
+    utc.now = NOON + 2 * HOUR
+    assert events.status().stale == ""
     utc.now = NOON + 2 * HOUR + 1
     assert "2 h are allowed" in events.status().stale
 

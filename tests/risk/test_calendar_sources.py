@@ -1,9 +1,12 @@
 """An address is fetched over a verified line, whole, in time, and in bounds, or not at all."""
 
+import os
 import shutil
 import ssl
 import urllib.request
 from collections.abc import Iterator
+from contextlib import nullcontext
+from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
@@ -12,8 +15,8 @@ from engine.clock import SECOND, VirtualClock
 from engine.risk.calendar import COPY_NAME, EventCalendar
 from engine.risk.calendar_csv import CalendarError
 from engine.risk.calendar_sources import FileSource, OpenUrl, UrlSource, encrypted, source
-from tests.risk.calendar_server import self_signed, serving
-from tests.risk.calendars import HOUR, NOON, WallClock
+from tests.risk.calendar_server import LARGE, self_signed, serving
+from tests.risk.calendars import HOUR, NOON, WallClock, put
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +47,7 @@ def fetched(server: str, path: str) -> UrlSource:
     return UrlSource(server + path, plain())
 
 
-@pytest.mark.parametrize("path", ["/good", "/good?token=secret", "/chunked"])
+@pytest.mark.parametrize("path", ["/good", "/good?token=secret", "/chunked", "/large"])
 def test_a_fetched_calendar_is_confirmed_by_being_fetched(server: str, path: str) -> None:
     loaded = fetched(server, path).read(NOON)
     assert [window.name for window in loaded.calendar.windows] == ["maintenance"]
@@ -61,9 +64,11 @@ def test_a_calendar_that_says_itself_how_old_it_is_is_believed(server: str) -> N
         ("/missing", "it answered 404"),
         ("/page", "line 1: the columns"),
         ("/binary", "not UTF-8"),
-        ("/large", "larger than 1000000 bytes"),
+        ("/too-large", "larger than 1000000 bytes"),
+        ("/large-chunk", "larger than 1000000 bytes"),
         ("/cut", "of .* bytes came: it was cut off"),
-        ("/cut-chunk", "it cannot be fetched"),
+        ("/cut-large", "1000000 of 1000009 bytes came: it was cut off"),
+        ("/cut-chunk", r"it cannot be fetched \(IncompleteRead"),
         ("/unending", "does not say how long it is"),
         ("/to/http://localhost/good", "redirects to an address that is not encrypted"),
         ("/to/file:///etc/passwd", "it answered 302"),
@@ -78,7 +83,7 @@ def test_a_bad_answer_is_refused(server: str, path: str, why: str) -> None:
 def test_nobody_there() -> None:
     with serving() as gone:
         pass
-    with pytest.raises(CalendarError, match="it cannot be fetched"):
+    with pytest.raises(CalendarError, match=r"it cannot be fetched \(\[Errno \d+\] Connection refused\)"):
         fetched(gone, "/good").read(NOON)
 
 
@@ -93,6 +98,30 @@ class Hurrying(VirtualClock):
 def test_an_answer_that_drips_is_given_up(server: str) -> None:
     with pytest.raises(CalendarError, match="longer than 10 s"):
         UrlSource(server + "/large", plain(), Hurrying()).read(NOON)
+
+
+@pytest.mark.parametrize(("took", "in_time"), [(10 * SECOND, True), (10 * SECOND + 1, False)])
+def test_an_answer_may_take_ten_seconds(server: str, took: int, in_time: bool) -> None:
+    clock = VirtualClock()
+
+    def slow(request: urllib.request.Request, timeout: float) -> HTTPResponse:
+        assert timeout == 10.0
+        clock.sleep(took)
+        return plain()(request, timeout)
+
+    with nullcontext() if in_time else pytest.raises(CalendarError, match="longer than 10 s"):
+        UrlSource(server + "/good", slow, clock).read(NOON)
+
+
+def test_a_file_may_be_as_large_as_an_answer(tmp_path: Path) -> None:
+    file = FileSource(put(tmp_path / "large.csv", ""))
+    dated = b"# as of: 2026-03-01T12:00:00Z\n"
+    file.path.write_bytes(dated + LARGE[len(dated) :])
+    os.utime(file.path, (NOON, NOON))
+    assert [window.name for window in file.read(NOON).calendar.windows] == ["maintenance"]
+    file.path.write_bytes(dated + LARGE[len(dated) :] + b"\n")
+    with pytest.raises(CalendarError, match="larger than 1000000 bytes"):
+        file.read(NOON)
 
 
 def test_what_is_secret_in_an_address_is_not_shown() -> None:
