@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.risk.state import Booking, OpenHand, RiskState, RiskStateError, Stop
-from engine.risk.store import first_version, load, marker, open_state, save
+from engine.risk.store import first_version, is_begun, load, marker, open_state, replace_state, save
 from tests.risk.spots import guard
 
 WHOLE = st.integers(-(10**12), 10**12)
@@ -144,3 +144,44 @@ def test_a_damaged_first_version_is_refused(path: Path) -> None:
     with pytest.raises(RiskStateError, match="checksum"):
         guard(path)
     assert not first_version(path).exists()
+
+
+# repair
+
+MENDED = RiskState("s", -40, 3, -90, (Booking("h3", -40),), OpenHand("h4", 60), Stop("then", "operator"))
+
+
+def test_another_state_takes_the_place_of_a_damaged_one_which_is_kept(path: Path) -> None:
+    kept = path.with_name("risk.json.kept")
+    path.write_bytes(b"{")
+    assert replace_state(path, MENDED, kept)
+    assert kept.read_bytes() == b"{"
+    assert open_state(path) == MENDED
+    path.unlink()
+    with pytest.raises(RiskStateError, match="missing"):
+        open_state(path)
+
+
+def test_another_state_takes_the_place_of_a_missing_one(path: Path) -> None:
+    kept = path.with_name("risk.json.kept")
+    assert not replace_state(path, MENDED, kept)
+    assert not kept.exists()
+    assert load(path) == MENDED
+    assert is_begun(path)
+
+
+def test_what_cannot_be_read_cannot_be_kept_and_is_not_replaced(path: Path) -> None:
+    path.mkdir()
+    with pytest.raises(RiskStateError, match="cannot be read, so it cannot be kept: correct its rights"):
+        replace_state(path, MENDED, path.with_name("risk.json.kept"))
+    with pytest.raises(RiskStateError, match="Is a directory"):
+        load(path)
+
+
+def test_nothing_is_replaced_that_cannot_be_kept(path: Path) -> None:
+    kept = path.with_name("risk.json.kept")
+    kept.with_name("risk.json.kept.new").mkdir()
+    path.write_bytes(b"{")
+    with pytest.raises(RiskStateError, match="free the disk or correct its rights"):
+        replace_state(path, MENDED, kept)
+    assert path.read_bytes() == b"{"
