@@ -57,7 +57,8 @@ class Game:
                 for one, weight in self.hands[0].items()
             ]
         )
-        return chances / chances.sum()
+        normal: Table = chances / chances.sum()
+        return normal
 
     def children(self, place: Place) -> tuple[Place, ...]:
         """What follows a decision, or a chance node's one child after every card that may come."""

@@ -14,7 +14,6 @@ from scipy.sparse import bmat, coo_array, csr_array
 
 from tests.solver.reference.game import Game, Place, Table
 
-
 Cells = tuple[NDArray[np.int64], NDArray[np.int64], Table]
 """Entries of the payoff matrix: sequences of player 0, of player 1, chips."""
 
