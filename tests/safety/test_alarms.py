@@ -1,6 +1,5 @@
 """The alarm table is whole, the life cycle loses nothing in silence, and what is active follows from what is known."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,26 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.clock import MILLISECOND, SECOND
-from engine.safety.alarm_conditions import AlarmInputs, active_alarms
 from engine.safety.alarm_page import text
 from engine.safety.alarm_rows import ALARMS, BY_CAUSE, BY_COMPONENT, BY_KEY
 from engine.safety.alarms import AlarmList
-from engine.safety.headroom import headrooms
 from engine.safety.table import LESS, STOPS, Row
 from engine.words import (
     AlarmState,
-    CalendarStatus,
     Cause,
-    CertificateStatus,
     Component,
-    ComponentHealth,
-    Degradation,
-    EventWindow,
-    HealthState,
     Mode,
-    PanicStopEvent,
     Priority,
-    RiskStatus,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,24 +24,6 @@ LATCHING = list(Cause)[: list(Cause).index(Cause.BLIND)]
 DEGRADING = list(Cause)[list(Cause).index(Cause.BLIND) : list(Cause).index(Cause.FINISH)]
 COMMANDS_OF_LESS = {Cause.FINISH, Cause.HAND_OVER}
 UTC = "2026-11-23T14:02:31.204Z"
-NOON = 1_795_435_200.0
-WELL = AlarmInputs(
-    mode=Mode.LIVE,
-    mode_reason="arm: operator",
-    panic=None,
-    degraded=frozenset(),
-    health=(ComponentHealth(Component.SOLVER, HealthState.READY, 0, 12, 0, 3, ""),),
-    risk=RiskStatus(-100, 1000, 17, 200, 20, 200, 5000, 0, 20),
-    calendar=CalendarStatus(True, "file", 60.0, "", "", None, EventWindow("rate decision", NOON + 3600, NOON + 7200)),
-    certificates=(CertificateStatus("panic-stop", "Panic stop", True, "passed today"),),
-    utc_s=NOON,
-    prod=True,
-)
-
-
-def stopped(cause: Cause) -> AlarmInputs:
-    panic = PanicStopEvent(0, UTC, cause, "measured", "limit", "advice")
-    return replace(WELL, mode=Mode.STOPPED, mode_reason=f"{cause}: measured", panic=panic)
 
 
 def state_of(alarms: AlarmList, key: str) -> AlarmState:
@@ -105,111 +76,6 @@ def test_keys_are_unique_and_urgent_is_rare() -> None:
 
 def test_the_page_is_what_the_table_says() -> None:
     assert (ROOT / "docs" / "alarms.md").read_text(encoding="utf-8") == text()
-
-
-# what is active
-
-
-def test_nothing_is_active_when_all_is_well() -> None:
-    assert active_alarms(WELL) == {}
-
-
-@pytest.mark.parametrize("cause", LATCHING)
-def test_a_stop_is_active_until_its_reset(cause: Cause) -> None:
-    assert active_alarms(stopped(cause)) == {BY_CAUSE[cause].key: "measured; limit: limit"}
-
-
-def test_a_stop_without_its_record_is_active_too() -> None:
-    lost = replace(WELL, mode=Mode.STOPPED, mode_reason="the record is gone")
-    assert active_alarms(lost) == {"latch-unreadable": "the record is gone"}
-
-
-@pytest.mark.parametrize(
-    ("changes", "keys"),
-    [
-        ({"mode": Mode.HOLD, "mode_reason": "blind: covered"}, {"blind"}),
-        ({"mode": Mode.SAFE, "mode_reason": "solver-lost: no answer"}, {"solver"}),
-        ({"mode": Mode.SAFE, "mode_reason": "finish: operator"}, set()),
-        ({"mode": Mode.STANDBY, "mode_reason": "desk-changed: locked"}, {"desk-changed"}),
-        ({"mode": Mode.STANDBY, "mode_reason": "calendar-stale: old"}, set()),
-        ({"mode": Mode.LIVE, "mode_reason": "blind: covered"}, set()),
-        ({"degraded": frozenset({Degradation.CACHE_ONLY}), "health": ()}, {"solver"}),
-        ({"degraded": frozenset({Degradation.GTO_ONLY, Degradation.LEAN})}, {"advisers", "resources"}),
-        ({"risk": replace(WELL.risk, session_result=-801)}, {"risk-session"}),
-        ({"risk": replace(WELL.risk, session_result=-800)}, set()),
-        ({"risk": replace(WELL.risk, session_result=+5000)}, set()),
-        ({"risk": replace(WELL.risk, hands=161)}, {"risk-hands"}),
-        ({"risk": replace(WELL.risk, hand_commitment=161)}, {"risk-hand"}),
-        ({"risk": replace(WELL.risk, bankroll=199)}, {"risk-bankroll"}),
-        ({"calendar": replace(WELL.calendar, blocked="rate decision")}, {"event-window"}),
-        ({"calendar": replace(WELL.calendar, stale="not renewed for 25 h")}, {"calendar-stale"}),
-        ({"calendar": replace(WELL.calendar, enabled=False, stale="off")}, set()),
-        ({"utc_s": NOON + 3600 - 900}, {"event-soon"}),
-        ({"utc_s": NOON + 3600 - 901}, set()),
-        ({"certificates": (CertificateStatus("kill-9", "Kill", False, "never run"),)}, {"drills-due"}),
-        ({"certificates": (CertificateStatus("kill-9", "Kill", False, "never run"),), "prod": False}, set()),
-    ],
-)
-def test_what_is_known_makes_its_alarm_active(changes: dict[str, object], keys: set[str]) -> None:
-    assert active_alarms(replace(WELL, **changes)).keys() == keys  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize("component", Component)
-@pytest.mark.parametrize("state", HealthState)
-def test_a_component_that_is_unwell_is_active(component: Component, state: HealthState) -> None:
-    known = ComponentHealth(component, state, 0, 0, 0, 3, "no answer for 3 s")
-    active = active_alarms(replace(WELL, health=(known,)))
-    well = state in (HealthState.OFF, HealthState.STARTING, HealthState.READY)
-    assert active == ({} if well else {BY_COMPONENT[component].key: f"{state}: no answer for 3 s"})
-
-
-@pytest.mark.parametrize("state", [HealthState.STARTING, HealthState.READY, HealthState.GONE])
-def test_what_is_done_without_is_an_alarm_however_the_part_is_now(state: HealthState) -> None:
-    known = ComponentHealth(Component.SOLVER, state, 0, 0, 0, 3, "")
-    active = active_alarms(replace(WELL, health=(known,), degraded=frozenset({Degradation.CACHE_ONLY})))
-    assert active.keys() == {"solver"}
-
-
-def test_a_part_that_is_started_for_the_first_time_is_not_lost() -> None:
-    known = ComponentHealth(Component.SOLVER, HealthState.STARTING, 0, 0, 0, 3, "")
-    assert active_alarms(replace(WELL, health=(known,))) == {}
-
-
-def test_the_last_restart_is_told_before_the_next_one_stops() -> None:
-    used = ComponentHealth(Component.SOLVER, HealthState.READY, 0, 0, 3, 0, "")
-    assert active_alarms(replace(WELL, health=(used,))).keys() == {"last-restart"}
-    untouched = replace(used, restarts=0)
-    assert active_alarms(replace(WELL, health=(untouched,))) == {}
-
-
-def test_headroom_is_never_below_nothing() -> None:
-    shares = [each.share_left for each in headrooms(RiskStatus(-900, 400, 300, 200, 250, 200, -50, 0, 20))]
-    assert shares == [0.0, 0.0, 0.0, 0.0]
-
-
-@given(
-    st.sampled_from(Mode),
-    st.sampled_from(Cause),
-    st.sets(st.sampled_from(Degradation)),
-    st.integers(-2000, 2000),
-    st.floats(NOON, NOON + 8000),
-)
-def test_whatever_is_known_the_list_takes_it(
-    mode: Mode, cause: Cause, degraded: set[Degradation], result: int, utc_s: float
-) -> None:
-    panic = PanicStopEvent(0, UTC, cause, "m", "", "a") if mode is Mode.STOPPED else None
-    inputs = replace(
-        WELL,
-        mode=mode,
-        mode_reason=f"{cause}: m",
-        panic=panic,
-        degraded=frozenset(degraded),
-        risk=replace(WELL.risk, session_result=result),
-        utc_s=utc_s,
-    )
-    active = active_alarms(inputs)
-    AlarmList().update(0, UTC, active)
-    assert mode is not Mode.STOPPED or any(BY_KEY[key].latched for key in active)
 
 
 # the life cycle

@@ -272,6 +272,15 @@ def test_a_part_that_has_not_moved_is_ready_again_in_the_moment_it_moves() -> No
     assert shown(ward).state is HealthState.READY
 
 
+def test_who_ended_and_is_back_starts_until_it_is_ready_and_only_then_can_be_not_ready() -> None:
+    ward = well(Component.SOLVER, limits=NEVER_RESTARTED)
+    solver, seen = ward.parts[Component.SOLVER], []
+    for solver.alive, solver.ready in [(False, True), (True, False), (True, True), (True, False)]:
+        ward.step()
+        seen.append(shown(ward).state)
+    assert seen == [HealthState.GONE, HealthState.STARTING, HealthState.READY, HealthState.NOT_READY]
+
+
 # snapshots
 
 
