@@ -1,18 +1,24 @@
 """The engine's thread: a fault in any part of a round stops, and the end is bounded and orderly."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engine.clock import SystemClock
+from engine.execution.processes import StopReport
 from engine.permit import page as permit
 from engine.permit.page import PermitMode, PermitPage
-from engine.runtime.rounds import EngineThread
-from engine.safety.supervisor import InvalidTransitionError
+from engine.permit.watchdog import STALL_LIMIT
+from engine.runtime.arming import Arming
+from engine.runtime.rounds import EngineThread, Round
+from engine.safety.supervisor import Conditions, InvalidTransitionError
+from engine.session.watch import Findings
 from engine.words import Cause, Mode
-from tests.session.desk import Desk
+from tests.session.desk import TICK, Desk, Fingers
 
 LIMIT_S = 10.0
 SOON_S = 0.1
@@ -28,6 +34,20 @@ def desk(tmp_path: Path) -> Desk:
     desk = Desk(tmp_path)
     desk.until(lambda: desk.session.state is not None)
     return desk
+
+
+class Guards:
+    """Two guards that run."""
+
+    warnings: tuple[str, ...] = ()
+
+    def __init__(self, hands: Fingers) -> None:
+        self.actuator = self.watchdog = hands
+
+    def stops(self) -> Sequence[StopReport]:
+        return ()
+
+    def close(self) -> None: ...
 
 
 class Engine:
@@ -129,3 +149,22 @@ def test_an_engine_that_hangs_is_left_behind_with_the_page_stopped(desk: Desk, p
 
 def test_one_that_never_began_ends(desk: Desk, page: PermitPage) -> None:
     assert Engine(desk, page).thread.end()
+
+
+def test_bad_frames_from_while_the_engine_stood_still_stop_it_when_it_goes_on(desk: Desk, page: PermitPage) -> None:
+    def unused(*_: object) -> Any:
+        raise AssertionError("nothing is armed anew here")
+
+    arming = Arming[Any](desk.session, desk.memory, lambda: page, unused, unused)
+    desk.arm()
+    arming.guards = Guards(desk.fingers)
+    turn = Round(desk.session, arming, lambda: Findings(Conditions(), ()), lambda: page)
+    for number in range(STALL_LIMIT // TICK):
+        desk.clock.sleep(TICK)
+        desk.confidence = 0.5 if number in (1, 4, 7) else 1.0
+        turn.looks.append(replace(desk.look(), evaluate=number % 3 == 1))
+    for part in turn.parts:
+        part()
+    assert desk.mode is Mode.STOPPED
+    assert desk.session.panic is not None
+    assert desk.session.panic.cause is Cause.CONFIDENCE
