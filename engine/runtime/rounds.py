@@ -22,8 +22,8 @@ END_LIMIT_S = 10.0
 """How long the last round may take: guards that have to be killed take nine seconds."""
 
 LOOKS_KEPT = 128
-"""More than the eyes hand over, at 30 a second, before the watchdog stops for an engine that stands still: bad frames in
-a row are counted all the same when it goes on.
+"""More than the eyes hand over, at 30 a second, before the watchdog stops for an engine that stands still: when it goes
+on, bad frames in a row are counted all the same.
 """
 Part = Callable[[], None]
 
