@@ -89,8 +89,7 @@ def _table(rows: Iterable[Row]) -> str:
 
 
 def _line(row: Row) -> str:
-    alarm = BY_CAUSE.get(row.cause)
-    cause = f"`{row.cause}`" if alarm is None else f"[`{row.cause}`](alarms.md#{alarm.key})"
+    cause = f"[`{row.cause}`](alarms.md#{BY_CAUSE[row.cause].key})"
     when = f"{row.title}, where {row.applies}" if row.applies else row.title
     return f"| {cause} | {when} | {_in(row.modes)} | {_for(row)} | {_leads(row)} | {_clears(row)} |"
 
