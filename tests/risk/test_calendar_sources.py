@@ -3,6 +3,7 @@
 import os
 import shutil
 import ssl
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -78,6 +79,21 @@ def test_a_calendar_that_says_itself_how_old_it_is_is_believed(server: str) -> N
 def test_a_bad_answer_is_refused(server: str, path: str, why: str) -> None:
     with pytest.raises(CalendarError, match=why):
         fetched(server, path).read(NOON)
+
+
+def test_a_refusal_leaves_no_line_open(server: str) -> None:
+    answers: list[urllib.error.HTTPError] = []
+
+    def watched(request: urllib.request.Request, timeout: float) -> HTTPResponse:
+        try:
+            return plain()(request, timeout)
+        except urllib.error.HTTPError as answer:
+            answers.append(answer)
+            raise
+
+    with pytest.raises(CalendarError, match="it answered 404"):
+        UrlSource(server + "/missing", watched).read(NOON)
+    assert [answer.closed for answer in answers] == [True]
 
 
 def test_nobody_there() -> None:
