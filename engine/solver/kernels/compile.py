@@ -1,13 +1,15 @@
 """Compiling: the one place that speaks to numba, and where the machine code is kept between starts.
 
 Numba keeps compiled functions in files and takes one for current as long as the file that the function stands in has
-not changed. A kernel also holds what it calls from other files, so here the stamp covers every source file of the
-function's own folder and of this one. A cache that cannot be written or read costs a compilation, never an error:
-the folder may be read-only, the disk full, a file cut short by a power failure.
+not changed. A kernel also holds what it calls from other files, so here every state of the sources (of the function's
+own folder and of this one) has a folder of its own: no file of an earlier state can be taken for a current one,
+whenever the program was killed. A cache that cannot be written or read costs a compilation, never an error: the
+folder may be read-only, the disk full, a file cut short by a power failure.
 """
 
 import hashlib
 import inspect
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -23,6 +25,7 @@ from numba.misc.appdirs import AppDirs
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 HERE: Final = Path(__file__).resolve().parent
+PREFIX: Final = "compiled-"
 SAFE_MATHEMATICS: Final = frozenset({"contract", "nsz", "arcp", "nnan", "ninf"})
 """Licences for the compiler that change roundings by at most an ulp: fused multiply-add, no signed zeros, reciprocals
 in place of divisions. It may also take it for granted that no number is NaN or infinite. Sums keep their order."""
@@ -130,20 +133,28 @@ def is_frozen() -> bool:
 
 @cache
 def cache_folder(room: Path) -> Path | None:
-    """Where the compiled functions of a folder of modules are kept; None where nothing can be written.
+    """Where the compiled functions of a folder of modules are kept, None where nothing can be written; folders of
+    other states of the sources are cleared away.
 
-    In order: ``NUMBA_CACHE_DIR``; beside the modules (in a frozen program also when that cannot be written, since it
-    was filled before it was shipped); the user's folder for caches.
+    In order: ``NUMBA_CACHE_DIR``; beside the modules (where it is there and filled, it need not be writable: a frozen
+    program is shipped so); the user's folder for caches.
     """
+    state = f"{PREFIX}{source_stamp(room)[:16]}"
     apart = f"{room.name}-{hashlib.sha256(str(room).encode()).hexdigest()[:16]}"
     if _configuration.CACHE_DIR:
-        chosen = Path(_configuration.CACHE_DIR, apart)
-        return chosen if _writable(chosen) else None
-    beside = room / "__pycache__"
-    if _writable(beside) or (is_frozen() and any(beside.glob("*.nbi"))):
-        return beside
-    of_the_user = Path(_folders_of(appname="pitboss", appauthor=False).user_cache_dir, "kernels", apart)
-    return of_the_user if _writable(of_the_user) else None
+        places = [Path(_configuration.CACHE_DIR, apart)]
+    else:
+        of_the_user = _folders_of(appname="pitboss", appauthor=False).user_cache_dir
+        places = [room / "__pycache__", Path(of_the_user, "kernels", apart)]
+    for place in places:
+        if any((place / state).glob("*.nbi")):
+            return place / state
+        if _writable(place / state):
+            for other in place.glob(f"{PREFIX}*"):
+                if other.name != state:
+                    shutil.rmtree(other, ignore_errors=True)
+            return place / state
+    return None
 
 
 def _writable(folder: Path) -> bool:
@@ -159,10 +170,10 @@ def _writable(folder: Path) -> bool:
 def source_stamp(room: Path) -> str:
     """What the sources of a folder and of this one say, in one digest; of a frozen program, the program itself."""
     digest = hashlib.sha256()
-    folders = sorted({room, HERE})
-    files = (
-        [Path(sys.executable)] if is_frozen() else [file for folder in folders for file in sorted(folder.glob("*.py"))]
-    )
+    if is_frozen():
+        files = [Path(sys.executable)]
+    else:
+        files = [file for folder in sorted({room, HERE}) for file in sorted(folder.glob("*.py"))]
     for file in files:
         content = file.read_bytes()
         digest.update(f"{file.name} {len(content)}\n".encode() + content)
