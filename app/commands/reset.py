@@ -3,6 +3,8 @@
 import argparse
 
 from app.commands.common import add_profile_options, configured, told
+from engine.permit import page as permit
+from engine.permit.home import permit_path
 from engine.safety.instance import InstanceLock
 from engine.safety.latch import Latch
 from engine.session.wiring import risk_guard
@@ -19,12 +21,17 @@ def main(arguments: list[str]) -> int:
 def _reset(options: argparse.Namespace) -> int:
     config, directory = configured(options)
     with InstanceLock(directory):
-        latch = Latch.open(directory)
-        if latch.event is None:
+        latch, page = Latch.open(directory), permit_path(directory)
+        if latch.event is not None:
+            print(f"stopped at {latch.event.utc}: {latch.event.cause}: {latch.event.measured}")
+        elif permit.stopped_by_command(page):
+            print("`pitboss stop` was called while no console ran")
+        else:
             print("no stop is latched")
             return 0
-        print(f"stopped at {latch.event.utc}: {latch.event.cause}: {latch.event.measured}")
         risk_guard(config, directory)
-        latch.reset()
+        if latch.event is not None:
+            latch.reset()
+        permit.create(page, permit.new_epoch()).close()
     print("reset to STANDBY; arming is a separate act")
     return 0

@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     except PermitError as error:
-        print(f"nothing to stop: {error}", file=sys.stderr)
+        print(f"nothing to stop: {error}. If a console is starting just now, repeat this.", file=sys.stderr)
         return 1
     except OSError as error:
         print(f"NOT STOPPED: {error}. Use the red button, the hotkey or a corner of the screen.", file=sys.stderr)
@@ -29,7 +29,10 @@ def main(arguments: list[str]) -> int:
     if _confirmed(page):
         print("STOPPED: nothing is pressed any more. Clear it with: pitboss reset")
     else:
-        print("The stop is written and no press passes it. No console answered: it may not be running.")
+        print(
+            "The stop is written and no press passes it. No console answered: it may not be running, and the next one "
+            "to start in this profile is stopped. Clear it with: pitboss reset"
+        )
     return 0
 
 

@@ -140,6 +140,32 @@ def create(path: Path, epoch: int) -> PermitPage:
         return PermitPage(mmap.mmap(descriptor, PAGE_BYTES))
 
 
+def succeed(path: Path, epoch: int) -> PermitPage:
+    """Make a new page at the start of a program, as ``create``; one on which `pitboss stop` was called stays stopped.
+
+    Nobody may have heard that stop: who stops a program that is only just starting has stopped it. The old page is
+    asked after it was replaced, since ``stop_newest`` looks for a newer one after it has written.
+    """
+    old = _there(path)
+    page = create(path, epoch)
+    if old is not None:
+        if _stopped_by_command(old):
+            page.command.stop(StopCode.COMMAND)
+        old.close()
+    return page
+
+
+def stopped_by_command(path: Path) -> bool:
+    """Whether `pitboss stop` was called on the page that is there now; False when there is none."""
+    page = _there(path)
+    if page is None:
+        return False
+    try:
+        return _stopped_by_command(page)
+    finally:
+        page.close()
+
+
 def open(path: Path, *, any_version: bool = False) -> PermitPage:
     """Map the page that is there now; with ``any_version`` only its stop words may be relied on.
 
@@ -168,6 +194,17 @@ def stop_newest(path: Path, code: StopCode) -> PermitPage:
 def new_epoch() -> int:
     """A number that no earlier page had."""
     return secrets.randbelow(WORD_LIMIT - 1) + 1
+
+
+def _there(path: Path) -> PermitPage | None:
+    try:
+        return open(path, any_version=True)
+    except PermitError:  # missing or damaged: nobody can have written into it
+        return None
+
+
+def _stopped_by_command(page: PermitPage) -> bool:
+    return any(stop.owner == "command" for stop in page.stops())
 
 
 def _newest_epoch(path: Path) -> int:

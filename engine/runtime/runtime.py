@@ -78,12 +78,12 @@ class Runtime:
         self._commands = self._engine.commands
 
     def _open_state(self, undoing: ExitStack) -> None:
+        self._page: PermitPage = permit.succeed(permit_path(self.directory), permit.new_epoch())
         latch = Latch.open(self.directory, self._clock)
         self._risk = risk_guard(self.config, self.directory)
         self._booked = catch_up(self._risk, self.directory / "journals")
         if latch.event is None:
             self._risk.begin_session(self.session_id)
-        self._page: PermitPage = permit.create(permit_path(self.directory), permit.new_epoch())
         self._journal = SqliteJournal(self.directory / "journals", self.session_id, self._clock)
         undoing.callback(self._journal.close)
         self._table_guard = EngineGuard()

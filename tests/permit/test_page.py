@@ -106,6 +106,52 @@ def test_a_stop_from_the_command_line_reaches_the_page_that_a_reset_has_just_mad
     newest.close()
 
 
+def test_a_stop_that_nobody_heard_is_inherited_by_the_page_of_the_next_start(tmp_path: Path) -> None:
+    path = tmp_path / "run" / "permit"
+    page.succeed(path, page.new_epoch()).close()
+    assert not page.stopped_by_command(path)
+    page.stop_newest(path, StopCode.COMMAND).close()
+    for _ in range(2):
+        started = page.succeed(path, page.new_epoch())
+        assert started.stops() == (Stop("command", StopCode.COMMAND),)
+        started.close()
+        assert page.stopped_by_command(path)
+    page.create(path, page.new_epoch()).close()
+    assert not page.stopped_by_command(path)
+
+
+def test_only_the_command_lines_stop_is_inherited_since_every_other_has_its_latch(tmp_path: Path) -> None:
+    path = tmp_path / "run" / "permit"
+    first = page.create(path, page.new_epoch())
+    first.console.stop(StopCode.BUTTON)
+    first.watchdog.stop(StopCode.HOTKEY)
+    started = page.succeed(path, page.new_epoch())
+    assert started.stops() == ()
+    first.close()
+    started.close()
+
+
+def test_no_stop_is_lost_in_a_race_with_a_start(tmp_path: Path) -> None:
+    """Whatever order they come in, the newest page is stopped after both."""
+    path = tmp_path / "run" / "permit"
+    for _ in range(200):
+        page.create(path, page.new_epoch()).close()
+        starting = threading.Thread(target=lambda: page.succeed(path, page.new_epoch()).close())
+        starting.start()
+        page.stop_newest(path, StopCode.COMMAND).close()
+        starting.join()
+        assert page.stopped_by_command(path)
+
+
+def test_a_start_over_a_page_that_is_none_makes_a_clear_one(tmp_path: Path) -> None:
+    path = tmp_path / "permit"
+    path.write_bytes(b"no page")
+    assert not page.stopped_by_command(path)
+    started = page.succeed(path, page.new_epoch())
+    assert started.stops() == ()
+    started.close()
+
+
 def test_a_reader_never_sees_a_time_with_another_view(permit: PermitPage, tmp_path: Path) -> None:
     """Vision writes pairs of equal numbers; a reader in another thread must find equal ones or no leave."""
     other = page.open(tmp_path / "run" / "permit")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.commands import reset, stop
 from engine.clock import SystemClock
 from engine.config import Config, load
 from engine.permit import page as permit
@@ -248,3 +249,38 @@ def test_a_start_that_fails_leaves_nothing_running(
     runtime = Runtime(_config(), tmp_path / "dev", "session-2")
     runtime.start()
     runtime.close()
+
+
+def test_a_stop_given_while_nothing_ran_stops_the_console_that_starts(
+    tmp_path: Path, desk: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PITBOSS_HOME", str(tmp_path))
+    assert stop.main([]) == 1
+    assert "nothing to stop" in capsys.readouterr().err
+    Runtime(_config(), tmp_path / "dev", "session-1").close()
+    assert stop.main([]) == 0
+    assert "the next one to start in this profile is stopped" in capsys.readouterr().out
+    runtime = Runtime(_config(), tmp_path / "dev", "session-2")
+    runtime.start()
+    try:
+        mode_is(runtime, Mode.STOPPED)
+        assert not runtime.arm()[0].ok
+        wait_until(lambda: latched(runtime) == Cause.OPERATOR_COMMAND, "the stop on the disk")
+    finally:
+        runtime.close()
+    assert reset.main([]) == 0
+    runtime = Runtime(_config(), tmp_path / "dev", "session-3")
+    assert not runtime._page.stopped()
+    runtime.close()
+
+
+def test_a_stop_given_while_nothing_ran_can_be_reset_before_anything_runs(
+    tmp_path: Path, desk: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PITBOSS_HOME", str(tmp_path))
+    Runtime(_config(), tmp_path / "dev", "session-1").close()
+    stop.main([])
+    assert reset.main([]) == 0
+    assert "called while no console ran" in capsys.readouterr().out
+    assert reset.main([]) == 0
+    assert capsys.readouterr().out == "no stop is latched\n"
