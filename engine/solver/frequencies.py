@@ -39,7 +39,7 @@ def overall(strategy: NDArray[np.float32], weights: Doubles) -> Doubles:
 
 
 def by_class(strategy: NDArray[np.float32], reach: Doubles, board: tuple[int, ...]) -> ClassFrequencies:
-    """The same class by class, for the player whose reach (1326,) is given; every pair of a class counts as its reach."""
+    """The same class by class, for the player whose ``reach`` (1326,) is given; a pair counts as much as its reach."""
     free = ~np.isin(COMBOS, board).any(axis=1)
     held = np.where(free, reach, 0.0)
     mass = np.bincount(CLASS_OF, weights=held, minlength=CLASS_COUNT)
