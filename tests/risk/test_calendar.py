@@ -389,6 +389,9 @@ def test_how_long_until_the_sources_are_read_again(tmp_path: Path, utc: WallCloc
     put(tmp_path / "primary.csv", text(EVENT))
     events.refresh()
     assert events.pause_s == 15 * 60.0
+    unsaid = calendar(tmp_path, utc)
+    unsaid.refresh()
+    assert unsaid.pause_s == 15 * 60.0
     often = EventCalendar(FileSource(tmp_path / "none.csv"), None, tmp_path / "none.copy", utc, refresh_s=30.0)
     assert often.pause_s == 30.0
 
