@@ -181,6 +181,7 @@ class Runtime:
             state_problem=session.problem or self._wired.parts.hand_loop.problem,
             decision=self._wired.parts.hand_loop.last_decision,
             solution=self._wired.parts.hand_loop.last_solution,
+            solver=self._stages.solver_view(),
             last_receipt=self._wired.parts.hand_loop.last_receipt,
             confidence=session.confidence,
             permit_age_ms=self._permit_age(),

@@ -33,7 +33,7 @@ from engine.strategy.selection import hand_seed
 from engine.vision.eyes import Rules, ScreenEyes
 from engine.vision.pack import LayoutPack, load
 from engine.vision.tracker import Tracker
-from engine.words import Component, Stage
+from engine.words import Component, SolverView, Stage
 
 LATE_STEP = 50 * MILLISECOND
 """An engine step that comes so long after the one before is late: it is asked for every 10 ms."""
@@ -58,7 +58,7 @@ class StandIns:
 @dataclass(frozen=True, slots=True)
 class Stages:
     """The stages that answer a decision's questions, those of them whose health is watched, what is wrong with what
-    they can do without (in words, "" for nothing), and how what works for them begins and ends.
+    they can do without (in words, "" for nothing), how what works for them begins and ends, and what the solver is at.
     """
 
     solver: Solver
@@ -67,6 +67,7 @@ class Stages:
     beginnings: tuple[Callable[[], None], ...] = ()
     endings: tuple[Callable[[], None], ...] = ()
     problems: tuple[Callable[[], str], ...] = ()
+    solver_view: Callable[[], SolverView] = SolverView
 
     def start(self) -> None:
         """Begin the stages' own threads and processes."""
@@ -138,7 +139,8 @@ def stages(config: Config, stand_ins: StandIns | None = None, directory: Path | 
     command = role_command(SOLVER, "--samples", str(samples))
     solver = SolverProcess(command, cache, clean_environment())
     endings = (solver.close, cache.close)
-    return Stages(solver, advisers, (solver,), (solver.start,), endings, (lambda: cache.status.problem,))
+    problems = (lambda: cache.status.problem,)
+    return Stages(solver, advisers, (solver,), (solver.start,), endings, problems, solver.view)
 
 
 def health_limits(config: Config) -> HealthLimits:
