@@ -216,11 +216,11 @@ class HealthMonitor:
 
     def _hopeless(self, patient: _Patient, now: int) -> bool:
         """Whether nothing but a new start helps. Each start is given a moment before it is judged."""
-        if patient.limit is None or (patient.restarts and now - patient.restarts[-1] < self._limits.down_after):
-            return False
+        settling = bool(patient.restarts) and now - patient.restarts[-1] < self._limits.down_after
+        judged = patient.limit is not None and not settling
         if patient.state is HealthState.STARTING:
-            return now - patient.since >= self._limits.start_limit
-        return patient.state in (HealthState.GONE, HealthState.STALLED)
+            return judged and now - patient.since >= self._limits.start_limit
+        return judged and patient.state in (HealthState.GONE, HealthState.STALLED)
 
     def _begin_anew(self, patient: _Patient, now: int) -> None:
         patient.restarts.append(now)
@@ -236,7 +236,7 @@ class HealthMonitor:
             return 0
         while patient.restarts and now - patient.restarts[0] >= patient.limit.within:
             patient.restarts.popleft()
-        return max(0, patient.limit.restarts - len(patient.restarts))
+        return patient.limit.restarts - len(patient.restarts)
 
     # words
 

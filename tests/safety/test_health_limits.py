@@ -94,9 +94,19 @@ def test_a_start_is_given_a_moment_before_the_next() -> None:
     ward = well(Component.SOLVER)
     solver = ward.parts[Component.SOLVER]
     solver.hopeless, solver.alive = True, False
-    ward.run(SECOND)
-    first, second = solver.restarts[:2]
-    assert second - first == LIMITS.down_after
+    ward.run(2 * SECOND)
+    first, second, third = solver.restarts
+    assert second - first == third - second == LIMITS.down_after
+
+
+def test_a_start_that_never_becomes_ready_is_a_start_still_and_not_a_part_that_is_merely_not_ready() -> None:
+    ward = well(Component.SOLVER)
+    solver = ward.parts[Component.SOLVER]
+    solver.hopeless, solver.working, solver.start_takes = True, False, 0
+    ward.until(lambda verdict: verdict.restarted)
+    solver.ready = False
+    assert ward.run(LIMITS.start_limit - STEP).solver == "solver starting again"
+    assert ward.step().restarted == (Component.SOLVER,)
 
 
 def test_a_budget_of_one_is_one_restart_and_then_a_fault() -> None:
@@ -198,6 +208,17 @@ def test_a_start_that_hangs_holds_up_the_others_until_its_budget_is_spent() -> N
     assert [restarted[0] for restarted in begun if restarted] == [*[Component.EYES] * 3, Component.SOLVER]
     assert begun.index((Component.SOLVER,)) == 15 * SECOND // STEP
     assert ward.state(Component.EYES) is HealthState.SPENT
+
+
+def test_who_spent_his_budget_and_comes_up_by_himself_later_holds_up_nobody() -> None:
+    budgets = {part: RestartLimit(1, 5 * SECOND) for part in RESTARTABLE}
+    ward = well(Component.EYES, Component.SOLVER, limits=replace(LIMITS, restarts=budgets))
+    eyes, solver = ward.parts[Component.EYES], ward.parts[Component.SOLVER]
+    eyes.hopeless, eyes.alive = True, False
+    ward.until(lambda verdict: verdict.faults)
+    eyes.alive, eyes.start_takes, solver.alive = True, 3600 * SECOND, False
+    assert ward.step(after=5 * SECOND).restarted == (Component.SOLVER,)
+    assert ward.verdict.eyes == "eyes starting"
 
 
 def test_parts_are_shown_in_their_order_however_they_are_given() -> None:
