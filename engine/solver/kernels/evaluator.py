@@ -39,8 +39,8 @@ class Tables(NamedTuple):
     masks: NDArray[np.int64]
     low_places: NDArray[np.uint16]
     high_offsets: NDArray[np.uint32]
-    rank_values: NDArray[np.int32]
-    flush_values: NDArray[np.int32]
+    rank_values: NDArray[np.signedinteger]
+    flush_values: NDArray[np.signedinteger]
 
 
 @cache
@@ -62,7 +62,7 @@ def tables(cards: int) -> Tables:
 
 
 @jit
-def strength_of(tables: Tables, key: int, mask: int) -> np.int32:
+def strength_of(tables: Tables, key: int, mask: int) -> np.signedinteger:
     """The strength of a hand from the sums of its cards' keys (begun at SUITS_START) and masks; larger is better.
 
     The cards must be different and as many as the tables are for: neither is checked.
@@ -70,20 +70,20 @@ def strength_of(tables: Tables, key: int, mask: int) -> np.int32:
     if key & FIVE_OF_A_SUIT:
         return _flush_strength(tables, key, mask)
     place = tables.high_offsets[(key >> HIGH_SHIFT) & HIGH_FIELD] + tables.low_places[key & LOW_FIELD]
-    strength: np.int32 = tables.rank_values[place]
+    strength: np.signedinteger = tables.rank_values[place]
     return strength
 
 
 @jit
-def _flush_strength(tables: Tables, key: int, mask: int) -> np.int32:
+def _flush_strength(tables: Tables, key: int, mask: int) -> np.signedinteger:
     flags = (key & FIVE_OF_A_SUIT) >> FIRST_FLAG
     suit = (flags > 1) + (flags > 1 << 4) + (flags > 1 << 8)
-    strength: np.int32 = tables.flush_values[(mask >> (13 * suit)) & RANK_BITS]
+    strength: np.signedinteger = tables.flush_values[(mask >> (13 * suit)) & RANK_BITS]
     return strength
 
 
 @jit
-def _strengths(tables: Tables, hands: NDArray[np.uint8], values: NDArray[np.int32]) -> None:
+def _strengths(tables: Tables, hands: NDArray[np.uint8], values: NDArray[np.signedinteger]) -> None:
     for hand in range(hands.shape[0]):
         key, mask = SUITS_START, 0
         for place in range(hands.shape[1]):
@@ -93,9 +93,12 @@ def _strengths(tables: Tables, hands: NDArray[np.uint8], values: NDArray[np.int3
 
 
 @jit
-def _board_strengths(
-    tables: Tables, boards: NDArray[np.uint8], holes: NDArray[np.uint8], values: NDArray[np.int32]
+def fill_board_strengths(
+    tables: Tables, boards: NDArray[np.uint8], holes: NDArray[np.uint8], values: NDArray[np.signedinteger]
 ) -> None:
+    """Write the strength of each pair of hole cards (h, 2) on each board (b, 3 to 5) into ``values`` (b, h), -1 where
+    the board shows one of them. The tables are those for two cards more than the board has.
+    """
     for board in range(boards.shape[0]):
         board_key, board_mask = SUITS_START, 0
         for place in range(boards.shape[1]):
@@ -130,7 +133,7 @@ def board_strengths(boards: NDArray[np.integer], holes: NDArray[np.integer]) -> 
     if boards.ndim != 2 or holes.ndim != 2 or holes.shape[1] != 2:
         raise HandShapeError(f"boards {boards.shape} and hole cards {holes.shape}: give (b, 3 to 5) and (h, 2)")
     values = np.empty((len(boards), len(holes)), dtype=np.int32)
-    _board_strengths(tables(boards.shape[1] + 2), cards_of(boards), cards_of(holes), values)
+    fill_board_strengths(tables(boards.shape[1] + 2), cards_of(boards), cards_of(holes), values)
     return values
 
 
