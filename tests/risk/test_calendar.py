@@ -208,6 +208,16 @@ def test_a_reason_without_a_number_is_said_as_it_is(tmp_path: Path, utc: WallClo
     assert "its copy cannot be kept (the disk was taken away)" in events.status().source
 
 
+def test_the_program_knows_the_last_good_reading_without_a_disk(tmp_path: Path, utc: WallClock) -> None:
+    primary = put(tmp_path / "primary.csv", text(EVENT))
+    (tmp_path / (COPY_NAME + ".new")).mkdir()
+    events = calendar(tmp_path, utc, fallback=None)
+    events.refresh()
+    primary.unlink()
+    events.refresh()
+    assert (events.status().stale, events.status().next) == ("", EventWindow(*EVENT))
+
+
 def test_the_copy_is_kept_in_a_profile_that_is_new(tmp_path: Path, utc: WallClock) -> None:
     put(tmp_path / "primary.csv", text(EVENT))
     section = CalendarSection(enabled=True, primary="primary.csv")
