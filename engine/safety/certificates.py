@@ -124,8 +124,8 @@ def _status(
     return CertificateStatus(drill, certificate.title, not due, detail)
 
 
-def _due(certificate: Certificate, config: Config, machine: str, version: str, utc_now: str) -> str:
-    """Why a certificate does not count, "" when it does."""
+def _due(certificate: Certificate, config: Config, machine: str, version: str, utc_now: str) -> str | None:
+    """Why a certificate does not count; None when it does."""
     if certificate.machine != machine:
         return "it passed on another machine"
     if certificate.version != version:
@@ -140,7 +140,7 @@ def _due(certificate: Certificate, config: Config, machine: str, version: str, u
         return f"it is dated in the future ({certificate.utc}): check the machine's clock"
     if age > timedelta(days=config.drills.valid_days):
         return f"it passed {age.days} days ago, and counts for {config.drills.valid_days:g}"
-    return ""
+    return None
 
 
 def _time(utc: str) -> datetime:
@@ -170,8 +170,8 @@ def _digest(entries: Any) -> str:
     return sha256(json.dumps(entries, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _first_line(path: Path) -> str:
+def _first_line(path: Path) -> str | None:
     try:
         return path.read_text(encoding="ascii").strip()
     except (OSError, ValueError):
-        return ""
+        return None
