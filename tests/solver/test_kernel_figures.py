@@ -2,19 +2,27 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
 
 from engine.game import evaluate
+from engine.game.cards import card_index, parse_cards
+from engine.game.range_notation import parse
 from engine.game.ranges import COMBOS
+from engine.solver.isomorphism import canonical, deals
 from engine.solver.kernels.evaluator import board_strengths, strengths
+from engine.solver.kernels.showdown import of_ranges
 from tests.solver.census import census
 from tests.solver.test_evaluator import random_hands
+from tests.solver.test_showdown import IN_POSITION, OUT_OF_POSITION
 
 pytestmark = pytest.mark.bench
 
 SEVEN_CARD_HANDS = 133_784_560
+BENCHMARK = parse(OUT_OF_POSITION), parse(IN_POSITION)
+EVERY_HAND = parse("random"), parse("random")
 
 
 def best_of(times: int, act: Callable[[], object]) -> float:
@@ -43,3 +51,20 @@ def test_the_evaluator() -> None:
     rate("all pairs on boards", len(boards) * len(COMBOS), best_of(5, lambda: board_strengths(boards, COMBOS)))
     rate("every hand in order", SEVEN_CARD_HANDS, best_of(3, census))
     assert batch / len(hands) < plain / 200_000
+
+
+def test_showdowns_and_suits() -> None:
+    flop = tuple(card_index(card) for card in parse_cards("Td9d6h"))
+    spots = {
+        "river": ((*flop, 42, 3), BENCHMARK),
+        "turn": ((*flop, 42), BENCHMARK),
+        "flop": (flop, BENCHMARK),
+        "turn, every hand": ((*flop, 42), EVERY_HAND),
+        "flop, every hand": (flop, EVERY_HAND),
+    }
+    print("\nAll hands against all hands, one core, milliseconds")
+    for name, (board, ranges) in spots.items():
+        print(f"  {name:44} {1e3 * best_of(5, partial(of_ranges, board, ranges)):8.2f}")
+    print(f"  {'deals that differ':44} {1e3 * best_of(20, partial(deals, flop, BENCHMARK)):8.2f}")
+    print(f"  {'canonical form':44} {1e3 * best_of(20, partial(canonical, flop, BENCHMARK)):8.2f}")
+    assert of_ranges(flop, BENCHMARK).share.shape == (180, 265)

@@ -58,7 +58,8 @@ class Showdown:
     def equities(self, player: int, reach: NDArray[np.floating]) -> NDArray[np.floating]:
         """The equity of each hand of ``player`` against the opponent's reach, in [0, 1]; 0 where it meets no hand."""
         met = self.opposing(player, reach)
-        return np.divide(self.counterfactual(player, reach), met, out=np.zeros_like(met), where=met > 0)
+        shares: NDArray[np.floating] = self.counterfactual(player, reach) / np.where(met > 0, met, 1)
+        return shares
 
     def equity(self, reaches: tuple[NDArray[np.floating], NDArray[np.floating]]) -> tuple[float, float]:
         """Each player's share of the pot with these reaches, (n,) and (m,); they add up to 1. Raises SpotError where
