@@ -45,7 +45,7 @@ def test_a_window_is_open_from_its_start_to_before_its_end(tmp_path: Path, utc: 
     ):
         utc.now = at
         status = events.status()
-        assert (bool(status.blocked), status.stale) == (blocked, ""), at
+        assert (status.enabled, bool(status.blocked), status.stale) == (True, blocked, ""), at
         assert (status.next.name if status.next else None) == following, at
         assert (status.current is not None) == blocked
     utc.now = NOON + HOUR
@@ -53,7 +53,8 @@ def test_a_window_is_open_from_its_start_to_before_its_end(tmp_path: Path, utc: 
 
 
 def test_before_it_was_read_nothing_is_allowed(tmp_path: Path, utc: WallClock) -> None:
-    assert calendar(tmp_path, utc).status().stale == "the event calendar has not been read yet"
+    status = calendar(tmp_path, utc).status()
+    assert (status.enabled, status.stale) == (True, "the event calendar has not been read yet")
 
 
 def test_without_a_source_it_is_off(tmp_path: Path, utc: WallClock) -> None:
@@ -284,6 +285,17 @@ def test_a_clock_that_was_set_back_makes_it_stale_until_it_is_right_again(tmp_pa
     assert events.status().stale == ""
 
 
+@pytest.mark.parametrize("looked_at_by", ["refresh", "status"])
+def test_every_look_at_the_clock_counts(tmp_path: Path, utc: WallClock, looked_at_by: str) -> None:
+    put(tmp_path / "primary.csv", text(EVENT))
+    events = calendar(tmp_path, utc, fallback=None)
+    events.refresh()
+    utc.now = NOON + 100
+    getattr(events, looked_at_by)()
+    utc.now = NOON + 97
+    assert "set back by 3 s" in events.status().stale
+
+
 def test_a_clock_that_was_set_back_before_the_start_does_not_make_the_copy_young(
     tmp_path: Path, utc: WallClock
 ) -> None:
@@ -303,6 +315,7 @@ def test_a_clock_that_fails_forbids(tmp_path: Path) -> None:
         raise OSError("no clock")
 
     events = EventCalendar(FileSource(tmp_path / "primary.csv"), None, tmp_path / COPY_NAME, broken)
+    assert events.status().enabled
     assert events.status().stale == "the event calendar failed: OSError: no clock"
 
 
