@@ -1,7 +1,7 @@
 """The rest of the board, in batches that show every card about equally often.
 
-On the flop a batch is one shuffle of the deck dealt out in pairs; on the turn the one batch holds every river card;
-the river is one board as it is.
+On the flop a batch is one shuffle of the deck dealt out in pairs; on the turn two batches share the river cards; the
+river is one board as it is.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,8 @@ import numpy as np
 from engine.game.cards import card_index
 from engine.solver.multiway.form import Places
 
-FLOP_BATCHES: Final = 8
+FLOP_BATCHES: Final = 6
+TURN_BATCHES: Final = 2
 
 
 def boards_to_come(board: Sequence[str], hole: Sequence[str], generator: np.random.Generator) -> Places:
@@ -23,7 +24,7 @@ def boards_to_come(board: Sequence[str], hole: Sequence[str], generator: np.rand
     if missing == 0:
         rest = np.zeros((1, 1, 0), dtype=np.int64)
     elif missing == 1:
-        rest = deck.reshape(1, -1, 1)
+        rest = generator.permutation(deck).reshape(TURN_BATCHES, -1, 1)
     else:
         pairs = len(deck) // 2
         rest = np.array([generator.permutation(deck)[: 2 * pairs].reshape(pairs, 2) for _ in range(FLOP_BATCHES)])

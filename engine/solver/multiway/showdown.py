@@ -5,6 +5,8 @@ far, and how much of it holds each card: what shares a card with the pair at han
 2011, "Accelerating best response calculation in large extensive games", section 3.3).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,25 +18,42 @@ from engine.solver.multiway.form import Floats, Places
 
 Singles = NDArray[np.float32]
 DECK = 52
+UNSIGNED = np.uint64
+WIDTH, ZERO = UNSIGNED(STATES), np.float32(0)
+"""Unsigned indices and single-precision constants: with others the inner loops are seven times as slow."""
 
 
-def compare(buckets: Buckets, boards: Places, player: int, other: int) -> tuple[Singles, Singles, Singles]:
-    """A player's buckets against another's, on ``boards`` (b, 5).
+@dataclass(frozen=True, slots=True, eq=False)
+class Strengths:
+    """How strong each pair is on some boards, (b, 1326), -1 where the board holds one of its cards; and the pairs in
+    rising order of it, (b, 1326).
+    """
+
+    values: Places
+    order: Places
+
+
+def strengths_on(boards: Places) -> Strengths:
+    """The strengths of all pairs on ``boards`` (b, 5)."""
+    values = board_strengths(boards, COMBOS)
+    return Strengths(values, np.argsort(values, axis=1, kind="stable"))
+
+
+def compare(buckets: Buckets, on: Strengths, player: int, other: int) -> tuple[Singles, Singles, Singles]:
+    """A player's buckets against another's.
 
     Returns ahead and tied, (b, STATES of the other, STATES of the player), and there (the same without b, its mean):
     for a hand drawn from the player's bucket, how much of the other's range lies in each of his buckets and is
     beaten, or tied, or possible at all. A bucket without hands has zeros.
     """
-    strengths = board_strengths(boards, COMBOS)
-    order = np.argsort(strengths, axis=1, kind="stable")
-    own = _within(buckets, player)
-    shape = (len(boards), STATES, STATES)
+    own = _within(buckets, player).astype(np.float32)
+    shape = (len(on.values), STATES, STATES)
     ahead, tied, there = (np.zeros(shape, dtype=np.float32) for _ in range(3))
-    rival = buckets.weights[other]
-    for board in range(len(boards)):
+    rival = buckets.weights[other].astype(np.float32)
+    for board in range(len(on.values)):
         _scan(
-            strengths[board],
-            order[board],
+            on.values[board],
+            on.order[board],
             COMBOS,
             buckets.place[player],
             own,
@@ -44,7 +63,11 @@ def compare(buckets: Buckets, boards: Places, player: int, other: int) -> tuple[
             tied[board],
             there[board],
         )
-    return ahead, tied, there.mean(axis=0)
+    return _turned(ahead), _turned(tied), _turned(there).mean(axis=0)
+
+
+def _turned(table: Singles) -> Singles:
+    return np.ascontiguousarray(table.transpose(0, 2, 1))
 
 
 def _within(buckets: Buckets, player: int) -> Floats:
@@ -64,53 +87,65 @@ def _scan(
     order: Places,
     cards: Places,
     place: Places,
-    own: Floats,
+    own: Singles,
     rival_place: Places,
-    rival: Floats,
+    rival: Singles,
     ahead: Singles,
     tied: Singles,
     there: Singles,
 ) -> None:
-    """Fill the tables of one board; ``order`` sorts the pairs by ``strength``, impossible ones (-1) first."""
-    passed = np.zeros(STATES)
-    holding = np.zeros((DECK, STATES))
-    everybody = np.zeros(STATES)
-    holders = np.zeros((DECK, STATES))
+    """Fill the tables of one board, (own states, the other's states); ``order`` sorts the pairs by ``strength``,
+    impossible ones (-1) first."""
+    passed, holding = np.zeros(STATES, dtype=np.float32), np.zeros((DECK, STATES), dtype=np.float32)
+    total, with_card = np.zeros(STATES, dtype=np.float32), np.zeros((STATES, DECK), dtype=np.float32)
     begin = 0
     while begin < len(order) and strength[order[begin]] < 0:
         begin += 1
-    for at in range(begin, len(order)):
-        pair = order[at]
-        if rival_place[pair] >= 0:
-            everybody[rival_place[pair]] += rival[pair]
-            holders[cards[pair, 0], rival_place[pair]] += rival[pair]
-            holders[cards[pair, 1], rival_place[pair]] += rival[pair]
     while begin < len(order):
         end = begin
         while end < len(order) and strength[order[end]] == strength[order[begin]]:
             end += 1
-        for at in range(begin, end):
-            pair = order[at]
-            if own[pair] > 0.0:
-                mine, first, second, weight = place[pair], cards[pair, 0], cards[pair, 1], own[pair]
-                for state in range(STATES):
-                    ahead[state, mine] += weight * (passed[state] - holding[first, state] - holding[second, state])
-                    there[state, mine] += weight * (everybody[state] - holders[first, state] - holders[second, state])
-                if rival_place[pair] >= 0:  # the pair itself was taken out once for each card
-                    there[rival_place[pair], mine] += weight * rival[pair]
-                for against in range(begin, end):
-                    he = order[against]
-                    if rival_place[he] >= 0 and (
-                        cards[he, 0] != first
-                        and cards[he, 0] != second
-                        and cards[he, 1] != first
-                        and cards[he, 1] != second
-                    ):
-                        tied[rival_place[he], mine] += weight * rival[he]
+        _add_passed(order[begin:end], cards, place, own, passed, holding, ahead)
         for at in range(begin, end):
             pair = order[at]
             if rival_place[pair] >= 0:
                 passed[rival_place[pair]] += rival[pair]
                 holding[cards[pair, 0], rival_place[pair]] += rival[pair]
                 holding[cards[pair, 1], rival_place[pair]] += rival[pair]
+        _add_passed(order[begin:end], cards, place, own, passed, holding, tied)  # those beaten and those tied with
+        for at in range(begin, end):
+            pair = order[at]
+            if own[pair] > 0.0:
+                mine, weight = place[pair], own[pair]
+                total[mine] += weight
+                with_card[mine, cards[pair, 0]] += weight
+                with_card[mine, cards[pair, 1]] += weight
+                if rival_place[pair] >= 0:  # the pair itself is taken out once for each of its two cards
+                    tied[mine, rival_place[pair]] += weight * rival[pair]
+                    there[mine, rival_place[pair]] += weight * rival[pair]
         begin = end
+    for mine in range(WIDTH):
+        for state in range(WIDTH):
+            tied[mine, state] = max(tied[mine, state] - ahead[mine, state], ZERO)
+    for mine in range(WIDTH):
+        for state in range(WIDTH):
+            there[mine, state] += total[mine] * passed[state]
+        for card in range(UNSIGNED(DECK)):
+            weight = with_card[mine, card]
+            if weight > ZERO:
+                for state in range(WIDTH):
+                    there[mine, state] -= weight * holding[card, state]
+
+
+@jit
+def _add_passed(
+    pairs: Places, cards: Places, place: Places, own: Singles, passed: Singles, holding: Singles, table: Singles
+) -> None:
+    """Add what was passed so far and shares no card with a pair, for each of these pairs, to its bucket's row."""
+    for at in range(len(pairs)):
+        weight = own[pairs[at]]
+        if weight > ZERO:
+            pair = pairs[at]
+            mine, first, second = UNSIGNED(place[pair]), UNSIGNED(cards[pair, 0]), UNSIGNED(cards[pair, 1])
+            for state in range(WIDTH):
+                table[mine, state] += weight * (passed[state] - holding[first, state] - holding[second, state])
