@@ -40,21 +40,14 @@ _configuration.CACHE_LOCATOR_CLASSES = f"{__name__}.Locator"
 def jit(function: Function) -> Function:
     """The function compiled at its first call, once for each set of argument types.
 
-    It gives up the interpreter's lock, divides without raising (0 / 0 is undefined under ``SAFE_MATHEMATICS``), and
-    checks no index: a wrong one reads or overwrites other memory. It may call other compiled functions and take
-    numbers, arrays, tuples and named tuples; large tables are arguments, not globals.
+    It gives up the interpreter's lock, divides without raising, takes it for granted that no number is NaN or
+    infinite (see ``SAFE_MATHEMATICS``), and checks no index: a wrong one reads or overwrites other memory. It may call
+    other compiled functions and take numbers, arrays, tuples and named tuples; large tables are arguments, not
+    globals.
     """
-    return _compiled(function, SAFE_MATHEMATICS)
-
-
-def jit_strict(function: Function) -> Function:
-    """Like ``jit``, with every floating-point operation rounded as it is written; NaN and infinity are allowed."""
-    return _compiled(function, False)
-
-
-def _compiled(function: Function, fastmath: frozenset[str] | bool) -> Function:
-    licences = set(fastmath) if isinstance(fastmath, frozenset) else fastmath
-    dispatcher: Any = numba.njit(nogil=True, error_model="numpy", boundscheck=False, fastmath=licences)(function)
+    dispatcher: Any = numba.njit(nogil=True, error_model="numpy", boundscheck=False, fastmath=set(SAFE_MATHEMATICS))(
+        function
+    )
     with suppress(RuntimeError, OSError):  # no folder to keep it in, no source to stamp it with: compiled every time
         dispatcher._cache = Kept(_function_cache(function))
     return cast(Function, dispatcher)
