@@ -2,10 +2,7 @@
 
 import pytest
 
-from engine.safety.supervisor import (
-    PERMISSION,
-    Transition,
-)
+from engine.safety.signals import PERMISSION, Transition
 from engine.words import Cause, Mode
 
 
