@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import cast
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -21,7 +22,7 @@ from app.models.console_model import ConsoleModel
 from app.models.drill_runner import CommandOf, DrillRun, DrillRunner
 from app.models.engine_view import EngineView
 from app.models.wording import STALE_AFTER_NS
-from app.panels.alarms import ACKNOWLEDGE_KEY, AlarmsPanel
+from app.panels.alarms import ACKNOWLEDGE_KEY, SHELVE_KEY, AlarmsPanel
 from app.panels.charts import ConfidencePanel, TimingPanel
 from app.panels.decision import DecisionPanel
 from app.panels.drills import DrillsPanel
@@ -68,7 +69,7 @@ class ConsoleWindow(QWidget):
         self.drills = DrillRunner(profile, drill_command, self)
         self.strip, self.banner, self.readiness = Strip(self.stop_now), PanicBanner(), ReadinessList()
         self.conditions = ConditionBar()
-        self.alarms = AlarmsPanel(self.acknowledge)
+        self.alarms = AlarmsPanel(self.acknowledge, self.shelve, self.unshelve)
         self.notice, self.status = label("notice", wrap=True), StatusLine(profile)
         self.panels: dict[str, Panel] = {
             "table": TablePanel(),
@@ -149,10 +150,18 @@ class ConsoleWindow(QWidget):
         """Tell the engine that the operator has seen an alarm."""
         self.commands.run(f"acknowledge {key}", lambda: self._engine.acknowledge(key), lambda _: None)
 
-    def acknowledge_by_key(self) -> None:
-        """Acknowledge in the list; where that is out of sight, bring it up first: nothing is acknowledged unseen."""
+    def shelve(self, key: str) -> None:
+        """Have the engine put an alarm out of the way for a while."""
+        self.commands.run(f"shelve {key}", lambda: self._engine.shelve(key), lambda _: None)
+
+    def unshelve(self, key: str) -> None:
+        """Have the engine bring a shelved alarm back."""
+        self.commands.run(f"unshelve {key}", lambda: self._engine.unshelve(key), lambda _: None)
+
+    def in_the_alarm_list(self, act: Callable[[], None]) -> None:
+        """Act in the list; where that is out of sight, bring it up first: nothing is done to an alarm unseen."""
         if self.alarms.isVisible():
-            self.alarms.acknowledge()
+            act()
         else:
             self.area.reveal("alarms")
 
@@ -214,7 +223,7 @@ class ConsoleWindow(QWidget):
         if command == "close":
             self._on_closed(None)
             return
-        if command.startswith("acknowledge "):
+        if command.startswith(("acknowledge ", "shelve ", "unshelve ")):
             return
         self._say(f"The command {command} failed: {problem}")
         if command in ("check", "arm"):
@@ -249,7 +258,9 @@ class ConsoleWindow(QWidget):
                 QKeySequence(keys), self, self.stop_now, context=Qt.ShortcutContext.ApplicationShortcut
             )
             shortcut.setAutoRepeat(False)
-        QShortcut(QKeySequence(ACKNOWLEDGE_KEY), self, self.acknowledge_by_key)
+        acts = {ACKNOWLEDGE_KEY: self.alarms.acknowledge, SHELVE_KEY: self.alarms.shelve}
+        for keys, act in acts.items():
+            QShortcut(QKeySequence(keys), self, partial(self.in_the_alarm_list, act))
         strip.standby.clicked.connect(self._command("disarm", engine.disarm, nothing))
         strip.shadow.clicked.connect(self._command("shadow", engine.shadow, nothing))
         strip.finish.clicked.connect(self._command("finish", engine.finish, nothing))

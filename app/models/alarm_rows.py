@@ -13,12 +13,14 @@ STATES = {
     AlarmState.ACKNOWLEDGED: "seen",
     AlarmState.RETURNED_UNACKNOWLEDGED: "over, new",
     AlarmState.NORMAL: "",
+    AlarmState.SHELVED: "shelved",
 }
 MEANING = {
     AlarmState.UNACKNOWLEDGED: "It stands, and nobody has acknowledged it.",
     AlarmState.ACKNOWLEDGED: "It stands, and has been acknowledged.",
     AlarmState.RETURNED_UNACKNOWLEDGED: "It is over, and nobody has acknowledged it.",
     AlarmState.NORMAL: "",
+    AlarmState.SHELVED: "It is shelved, and comes back by itself.",
 }
 WAITING = frozenset({AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED_UNACKNOWLEDGED})
 _ROOT = QModelIndex()
@@ -61,7 +63,7 @@ class AlarmRows(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return fields(alarm)[index.column()]
             case Qt.ItemDataRole.ToolTipRole:
-                return MEANING[alarm.state] if index.column() == len(COLUMNS) - 1 else summary(alarm)
+                return meaning(alarm) if index.column() == len(COLUMNS) - 1 else summary(alarm)
             case Qt.ItemDataRole.FontRole if alarm.state in WAITING:
                 return console_font(12, QFont.Weight.DemiBold)
         return None
@@ -76,7 +78,15 @@ class AlarmRows(QAbstractTableModel):
 
 def fields(alarm: AlarmView) -> tuple[str, str, str, str]:
     """The columns of one row."""
-    return alarm.priority.name.lower(), clock_part(alarm.raised_utc)[:8], alarm.title, STATES[alarm.state]
+    state = f"{STATES[alarm.state]} {alarm.shelved_min} min" if alarm.shelved_min else STATES[alarm.state]
+    return alarm.priority.name.lower(), clock_part(alarm.raised_utc)[:8], alarm.title, state
+
+
+def meaning(alarm: AlarmView) -> str:
+    """The state of an alarm in words."""
+    if alarm.shelved_min:
+        return f"It is shelved, and comes back by itself within {alarm.shelved_min} min."
+    return MEANING[alarm.state]
 
 
 def summary(alarm: AlarmView) -> str:

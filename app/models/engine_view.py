@@ -53,6 +53,14 @@ class EngineView(Protocol):
         """The operator has seen the alarm ``key``; nothing happens when it is not waiting for that."""
         ...
 
+    def shelve(self, key: str) -> None:
+        """Put the alarm ``key`` out of the way for a while; nothing happens when it cannot be."""
+        ...
+
+    def unshelve(self, key: str) -> None:
+        """Bring a shelved alarm back before its time."""
+        ...
+
     def close(self) -> None:
         """Disarm and end every thread and process, in order, in bounded time."""
         ...

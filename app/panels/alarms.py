@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.models.alarm_rows import COLUMNS, MEANING, WAITING, AlarmRows
+from app.models.alarm_rows import COLUMNS, WAITING, AlarmRows, meaning
 from app.models.console_model import ConsoleModel
 from app.models.wording import STALE_AFTER_NS, sentence, utc_text
 from app.panels.page_view import PageView
@@ -24,21 +24,32 @@ from app.panels.tables import plain_table
 from app.theme.colours import ON_RED, ON_YELLOW, STOP_RED, colours_of
 from app.theme.fonts import console_font
 from app.theme.shapes import paint_shape
-from engine.words import AlarmView, Priority
+from engine.safety.alarms import SHELF_MINUTES
+from engine.words import AlarmState, AlarmView, Priority
 
 ACKNOWLEDGE_KEY = "Ctrl+K"
+SHELVE_KEY = "Ctrl+Shift+K"
 _ROW = 22
-_WIDTHS = {0: 92, 1: 66, 3: 72}
+_WIDTHS = {0: 92, 1: 66, 3: 96}
 _SHAPES = {Priority.LOW: "dot", Priority.MEDIUM: "triangle", Priority.HIGH: "diamond", Priority.URGENT: "octagon"}
+_SHELVE = f"Put it out of the way; it comes back by itself after {SHELF_MINUTES} minutes ({SHELVE_KEY})"
+_BRING_BACK = f"Take it off the shelf now ({SHELVE_KEY})"
+_NOT_SHELVED = "The alarm of a stop cannot be shelved"
 _SILENT = "No word from the engine: this list may be out of date."
 
 
 class AlarmsPanel(Panel):
-    """The list above, the selected alarm below. ``acknowledge`` is given the key of an alarm."""
+    """The list above, the selected alarm below. ``acknowledge``, ``shelve`` and ``unshelve`` are given a key."""
 
-    def __init__(self, acknowledge: Callable[[str], None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        acknowledge: Callable[[str], None],
+        shelve: Callable[[str], None],
+        unshelve: Callable[[str], None],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__("Alarms", parent)
-        self._acknowledge = acknowledge
+        self._acknowledge, self._shelve, self._unshelve = acknowledge, shelve, unshelve
         self._chosen = ""
         self.rows = AlarmRows(self)
         self.table = plain_table(self.rows, "Alarm list", row=_ROW, widths=_WIDTHS, wide=COLUMNS.index("Alarm"))
@@ -52,11 +63,12 @@ class AlarmsPanel(Panel):
         self.empty = label("soft", "No alarms. Nothing needs you now.")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.seen = quiet_button("Acknowledge", f"You have seen it and act on it ({ACKNOWLEDGE_KEY})", self.acknowledge)
+        self.later = quiet_button("Shelve", _SHELVE, self.shelve)
         self.read = quiet_button("Page", "Read the page of the selected alarm", self.open_page)
         self.page = PageView()
         self.page.left.connect(self.close_page)
         self.stack = self._stack()
-        for widget in (self.word, self.read, self.seen):
+        for widget in (self.word, self.read, self.later, self.seen):
             self.header.addWidget(widget)
         self.body.addWidget(self.stale)
         self.body.addWidget(self.stack, 1)
@@ -90,6 +102,16 @@ class AlarmsPanel(Panel):
             self._acknowledge(chosen.key)
         elif waiting:
             self._acknowledge(waiting[0].key)
+
+    def shelve(self) -> None:
+        """Put the selected alarm on the shelf, or take it off."""
+        chosen = self.chosen
+        if chosen is None:
+            return
+        if chosen.state is AlarmState.SHELVED:
+            self._unshelve(chosen.key)
+        elif chosen.may_shelve:
+            self._shelve(chosen.key)
 
     def choose(self, key: str) -> None:
         """Select an alarm."""
@@ -158,12 +180,20 @@ class AlarmsPanel(Panel):
         self._below.setVisible(chosen is not None)
         self.seen.setEnabled(waiting > 0)
         self.read.setEnabled(chosen is not None)
+        self._show_shelf(chosen)
         if chosen is not None:
             self.headline.setText(chosen.title)
             self.facts.setText(sentence(chosen.detail))
             self.facts.setHidden(not chosen.detail)
             self.response.setText(f"What to do: {chosen.response}")
             self.raised.setText(raised_text(chosen))
+
+    def _show_shelf(self, chosen: AlarmView | None) -> None:
+        shelved = chosen is not None and chosen.state is AlarmState.SHELVED
+        may = chosen is not None and (shelved or chosen.may_shelve)
+        self.later.setEnabled(may)
+        self.later.setText("Bring back" if shelved else "Shelve")
+        self.later.setToolTip(_BRING_BACK if shelved else _SHELVE if may or chosen is None else _NOT_SHELVED)
 
 
 class _PriorityDelegate(QStyledItemDelegate):
@@ -206,4 +236,4 @@ def _dress(alarm: AlarmView, amber: str) -> tuple[str, str]:
 def raised_text(alarm: AlarmView) -> str:
     """When it was raised, how often, and its state in words."""
     times = f", {alarm.times} times by now" if alarm.times > 1 else ""
-    return f"Raised {utc_text(alarm.raised_utc)}{times}. {MEANING[alarm.state]}"
+    return f"Raised {utc_text(alarm.raised_utc)}{times}. {meaning(alarm)}"

@@ -289,6 +289,14 @@ class Runtime:
         """The operator has seen the alarm ``key``; nothing happens when it is not waiting for that."""
         self._commands.ask(lambda: self._alarms.acknowledge(key))
 
+    def shelve(self, key: str) -> None:
+        """Put the alarm ``key`` out of the way for a quarter of an hour; nothing happens when it cannot be."""
+        self._commands.ask(lambda: self._alarms.shelve(key))
+
+    def unshelve(self, key: str) -> None:
+        """Bring a shelved alarm back before its time."""
+        self._commands.ask(lambda: self._alarms.unshelve(key))
+
     def close(self) -> None:
         """Disarm and end every thread and process, in order and in bounded time, whatever becomes of each. May be
         called again, and then waits for the first.

@@ -3,8 +3,9 @@
 from engine.clock import SECOND
 from engine.safety.alarm_rows import BY_KEY, COMPONENTS, DEGRADATIONS, DUTIES, RISKS
 from engine.safety.alarm_table import STOPS, Alarm
+from engine.safety.alarms import SHELF_MINUTES
 
-_INTRODUCTION = """\
+_INTRODUCTION = f"""\
 # Alarms
 
 Generated from the table in `engine/safety` by `python -m engine.safety`.
@@ -17,6 +18,11 @@ silence. The alarm of a stop stands until the reset.
 Priorities say how soon to act: **urgent** at once, **high** within the hand, **medium** within minutes, **low** when
 there is time. Delays keep out what passes by itself. While an alarm's reason has an alarm of its own, the mere
 consequence is not raised.
+
+What needs an answer, but not now, can be shelved for {SHELF_MINUTES} minutes: it goes to the end of the list, is not
+counted, and comes back by itself, unacknowledged if its condition still stands; it can also be brought back before.
+While an alarm is shelved, its consequences are raised for themselves. The alarm of a stop cannot be shelved. The
+journal has what was raised, acknowledged, shelved and brought back.
 """
 _GROUPS = (
     ("Stops", STOPS),

@@ -92,17 +92,21 @@ class Priority(IntEnum):
 
 
 class AlarmState(StrEnum):
-    """The life cycle of an alarm (ISA-18.2, figure 3)."""
+    """The life cycle of an alarm (ISA-18.2, figure 3); shelved ones are out of the way for a time."""
 
     NORMAL = "normal"
     UNACKNOWLEDGED = "unacknowledged"
     ACKNOWLEDGED = "acknowledged"
     RETURNED_UNACKNOWLEDGED = "returned, unacknowledged"
+    SHELVED = "shelved"
 
 
 @dataclass(frozen=True, slots=True)
 class AlarmView:
-    """One alarm that is not normal, as shown; ``page`` is a document and its anchor."""
+    """One alarm that is not normal, as shown; ``page`` is a document and its anchor.
+
+    ``may_shelve``: whether it can be shelved now. ``shelved_min``: minutes until a shelved one returns, else 0.
+    """
 
     key: str
     title: str
@@ -114,3 +118,5 @@ class AlarmView:
     response: str
     page: str
     times: int
+    may_shelve: bool = False
+    shelved_min: int = 0

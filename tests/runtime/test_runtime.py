@@ -24,7 +24,7 @@ from engine.safety.latch import PERMISSION_NAME
 from engine.session.wiring import Stages
 from engine.solver.cache import SolutionCache
 from engine.solver.process import SolverProcess
-from engine.words import Blindness, Cause, Component, Frame, HealthState, Look, Mode
+from engine.words import AlarmState, Blindness, Cause, CertificateStatus, Component, Frame, HealthState, Look, Mode
 from tests.session.desk import EvenSolver, SlowAdvisers
 from tests.x11 import wait_until
 
@@ -249,6 +249,25 @@ def test_a_start_that_fails_leaves_nothing_running(
     runtime = Runtime(_config(), tmp_path / "dev", "session-2")
     runtime.start()
     runtime.close()
+
+
+def test_shelving_is_journaled_and_the_alarm_of_a_stop_stays(runtime: Runtime) -> None:
+    def states() -> dict[str, AlarmState]:
+        return {each.key: each.state for each in runtime.snapshot().alarms}
+
+    runtime._certificates.status = (CertificateStatus("panic-stop", "Panic stop", False, "due"),)
+    runtime.config = runtime.config.model_copy(update={"profile": "prod"})
+    runtime.stop()
+    wait_until(lambda: {"operator-button", "drills-due"} <= states().keys(), "the alarms")
+    for key in ("operator-button", "drills-due"):
+        runtime.shelve(key)
+    assert states()["operator-button"] is AlarmState.UNACKNOWLEDGED
+    assert states()["drills-due"] is AlarmState.SHELVED
+    runtime.unshelve("drills-due")
+    assert states()["drills-due"] is AlarmState.UNACKNOWLEDGED
+    runtime.close()
+    rows = [row.data for row in read(runtime.journal_path, "alarm") if "raised" not in row.data]
+    assert rows == [{"shelved": "drills-due", "minutes": 15}, {"unshelved": "drills-due", "by": "operator"}]
 
 
 def test_a_stop_given_while_nothing_ran_stops_the_console_that_starts(

@@ -273,6 +273,7 @@ def an_alarm(key: str = "confidence", state: AlarmState = AlarmState.UNACKNOWLED
         response=row.response,
         page=row.page,
         times=1,
+        may_shelve=not row.latched and state is not AlarmState.SHELVED,
     )
     return replace(view, **changes)  # type: ignore[arg-type]
 

@@ -85,6 +85,19 @@ class StandInEngine:
         seen = AlarmState.ACKNOWLEDGED
         self.show(alarms=tuple(replace(each, state=seen) if each.key == key else each for each in kept))
 
+    def shelve(self, key: str) -> None:
+        self._called(f"shelve {key}")
+        self._change(key, AlarmState.SHELVED, 15)
+
+    def unshelve(self, key: str) -> None:
+        self._called(f"unshelve {key}")
+        self._change(key, AlarmState.UNACKNOWLEDGED, 0)
+
+    def _change(self, key: str, state: AlarmState, left: int) -> None:
+        known = {each.key: each for each in self.now.alarms}
+        known[key] = replace(known[key], state=state, may_shelve=not left, shelved_min=left)
+        self.show(alarms=tuple(known.values()))
+
     def close(self) -> None:
         self._called("close")
 

@@ -128,6 +128,74 @@ def test_the_key_acknowledges_nothing_that_is_out_of_sight(
     qtbot.waitUntil(lambda: engine.calls == ["acknowledge misfire"])
 
 
+def test_the_button_shelves_the_chosen_one_and_brings_it_back(
+    qtbot: QtBot, window: ConsoleWindow, engine: StandInEngine, panel: AlarmsPanel
+) -> None:
+    show(window, engine, *some_alarms())
+    panel.choose("solver")
+    panel.later.click()
+    qtbot.waitUntil(lambda: not window.commands.running("shelve solver") and engine.calls == ["shelve solver"])
+    window.model.tick()
+    row = panel.rows.row_of("solver")
+    assert panel.rows.index(row, 3).data() == "shelved 15 min"
+    assert "comes back by itself within 15 min" in panel.raised.text()
+    assert panel.word.text() == "2 to acknowledge"
+    assert panel.later.text() == "Bring back"
+    panel.later.click()
+    qtbot.waitUntil(lambda: not window.commands.running("unshelve solver") and len(engine.calls) == 2)
+    window.model.tick()
+    assert engine.calls[-1] == "unshelve solver"
+    assert panel.rows.index(panel.rows.row_of("solver"), 3).data() == "new"
+    assert panel.later.text() == "Shelve"
+
+
+def test_the_alarm_of_a_stop_cannot_be_shelved(
+    window: ConsoleWindow, engine: StandInEngine, panel: AlarmsPanel
+) -> None:
+    show(window, engine, an_alarm("confidence"))
+    assert not panel.later.isEnabled()
+    assert "stop cannot be shelved" in panel.later.toolTip()
+    panel.shelve()
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert engine.calls == []
+
+
+def test_the_key_shelves_the_chosen_one_and_nothing_that_is_out_of_sight(
+    qtbot: QtBot, window: ConsoleWindow, engine: StandInEngine, panel: AlarmsPanel
+) -> None:
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    show(window, engine, an_alarm("solver"))
+    window.area.reveal("events")
+    QTest.keyClick(window, Qt.Key.Key_K, both)
+    assert panel.isVisible()
+    assert engine.calls == []
+    QTest.keyClick(window, Qt.Key.Key_K, both)
+    qtbot.waitUntil(lambda: engine.calls == ["shelve solver"])
+
+
+def test_the_whole_list_is_used_by_keys_alone(
+    qtbot: QtBot, window: ConsoleWindow, engine: StandInEngine, panel: AlarmsPanel
+) -> None:
+    show(window, engine, an_alarm("eyes"), an_alarm("solver"))
+    panel.table.setFocus()
+    QTest.keyClick(panel.table, Qt.Key.Key_Down)
+    assert panel.chosen is not None
+    assert panel.chosen.key == "solver"
+    for button in (panel.later, panel.seen, panel.read):
+        assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    panel.later.setFocus()
+    QTest.keyClick(panel.later, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: engine.calls == ["shelve solver"])
+
+
+def test_a_shelved_alarm_is_not_counted(window: ConsoleWindow, engine: StandInEngine, panel: AlarmsPanel) -> None:
+    show(window, engine, an_alarm("eyes", AlarmState.SHELVED, shelved_min=7))
+    assert panel.word.text() == "all acknowledged"
+    assert tab_of(window, panel) == "Alarms"
+    assert window.conditions.isHidden()
+    assert count(panel.table.grab().toImage(), QColor(STOP_RED)) == 0
+
+
 def test_the_choice_stays_with_its_alarm_when_others_come(
     window: ConsoleWindow, engine: StandInEngine, panel: AlarmsPanel
 ) -> None:

@@ -50,6 +50,8 @@ class WatchedEngine(StandInEngine):
             "stop",
             "reset",
             "acknowledge",
+            "shelve",
+            "unshelve",
             "close",
         }:
             object.__getattribute__(self, "touched").append(name)
