@@ -18,7 +18,7 @@ def shelved(active: dict[str, str] = LOCKED) -> AlarmList:
     """A list whose one alarm was shelved at time 0."""
     alarms = AlarmList()
     alarms.update(0, UTC, active)
-    assert alarms.shelve("desk-changed", 0)
+    assert alarms.shelve("desk-changed", 0) is True
     return alarms
 
 
@@ -68,9 +68,9 @@ def test_what_was_raised_anew_and_went_while_it_was_shelved_waits_at_its_return(
 def test_it_can_be_brought_back_before_its_time() -> None:
     alarms = shelved()
     later(alarms, SECOND, LOCKED)
-    assert alarms.unshelve("desk-changed")
+    assert alarms.unshelve("desk-changed") is True
     assert state(alarms) is AlarmState.UNACKNOWLEDGED
-    assert not alarms.unshelve("desk-changed")
+    assert alarms.unshelve("desk-changed") is False
     assert later(alarms, SHELF, LOCKED) == ()
 
 
@@ -94,21 +94,21 @@ def test_every_alarm_can_be_shelved_but_that_of_a_stop(alarm: object) -> None:
     alarms.update(60 * SECOND, UTC, {key: "x"})
     seen = view(alarms, key)
     assert seen is not None
-    assert seen.may_shelve is not stop
-    assert alarms.shelve(key, 0) is not stop
+    assert seen.may_shelve is (not stop)
+    assert alarms.shelve(key, 0) is (not stop)
     seen = view(alarms, key)
     assert seen is not None
-    assert (seen.state is AlarmState.SHELVED) is not stop
+    assert (seen.state is AlarmState.SHELVED) is (not stop)
 
 
 def test_only_what_is_in_the_list_can_be_shelved_and_only_once() -> None:
     alarms = AlarmList()
-    assert not alarms.shelve("desk-changed", 0)
-    assert not alarms.shelve("no such alarm", 0)
-    assert not alarms.unshelve("no such alarm")
+    assert alarms.shelve("desk-changed", 0) is False
+    assert alarms.shelve("no such alarm", 0) is False
+    assert alarms.unshelve("no such alarm") is False
     alarms = shelved()
-    assert not alarms.shelve("desk-changed", 600 * SECOND)
-    assert not alarms.acknowledge("desk-changed")
+    assert alarms.shelve("desk-changed", 600 * SECOND) is False
+    assert alarms.acknowledge("desk-changed") is False
     assert later(alarms, SHELF, LOCKED) == ("desk-changed",)
 
 
