@@ -78,8 +78,7 @@ class AlarmRows(QAbstractTableModel):
 
 def fields(alarm: AlarmView) -> tuple[str, str, str, str]:
     """The columns of one row."""
-    state = f"{STATES[alarm.state]} {alarm.shelved_min} min" if alarm.shelved_min else STATES[alarm.state]
-    return alarm.priority.name.lower(), clock_part(alarm.raised_utc)[:8], alarm.title, state
+    return alarm.priority.name.lower(), clock_part(alarm.raised_utc)[:8], alarm.title, STATES[alarm.state]
 
 
 def meaning(alarm: AlarmView) -> str:

@@ -30,7 +30,7 @@ from engine.words import AlarmState, AlarmView, Priority
 ACKNOWLEDGE_KEY = "Ctrl+K"
 SHELVE_KEY = "Ctrl+Shift+K"
 _ROW = 22
-_WIDTHS = {0: 92, 1: 66, 3: 96}
+_WIDTHS = {0: 92, 1: 66, 3: 72}
 _SHAPES = {Priority.LOW: "dot", Priority.MEDIUM: "triangle", Priority.HIGH: "diamond", Priority.URGENT: "octagon"}
 _SHELVE = f"Put it out of the way; it comes back by itself after {SHELF_MINUTES} minutes ({SHELVE_KEY})"
 _BRING_BACK = f"Take it off the shelf now ({SHELVE_KEY})"

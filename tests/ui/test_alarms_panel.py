@@ -137,7 +137,7 @@ def test_the_button_shelves_the_chosen_one_and_brings_it_back(
     qtbot.waitUntil(lambda: not window.commands.running("shelve solver") and engine.calls == ["shelve solver"])
     window.model.tick()
     row = panel.rows.row_of("solver")
-    assert panel.rows.index(row, 3).data() == "shelved 15 min"
+    assert panel.rows.index(row, 3).data() == "shelved"
     assert "comes back by itself within 15 min" in panel.raised.text()
     assert panel.word.text() == "2 to acknowledge"
     assert panel.later.text() == "Bring back"
