@@ -48,7 +48,7 @@ class BaselineSolver:
     def solve(self, state: TableState, budget_ns: int, seed: int) -> Solution:
         """Frequencies and values (chips, folding at 0) of the hero's actions; SolveError when he is not to act."""
         started = self._clock.now()
-        legal = _playable(state)
+        legal = playable(state)
         view = self._outlook(state, seed, lambda: self._in_time(started, budget_ns))
         values = {action: self._value(view, action) for action in candidates(state, legal)}
         frequencies = preflop_mix(state, values) if state.street is Street.PREFLOP else postflop_mix(view, values)
@@ -79,7 +79,8 @@ class BaselineSolver:
         return Outlook(state, hero, outs, ranges, now, equity(outs, hero, list(ranges.values())))
 
 
-def _playable(state: TableState) -> LegalActions:
+def playable(state: TableState) -> LegalActions:
+    """What the hero may do; SolveError where there is nothing to solve for him."""
     if not state.hero_to_act or state.legal is None:
         raise SolveError(f"hand {state.hand_id}: seat {state.hero} is not to act; solve only on the hero's turn")
     if len(state.hole) != 2 or len(state.board) != state.street.board_cards or not state.live_opponents:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.game.actions import Action, ActionKind, LegalActions
 from engine.game.packed import pack
@@ -14,6 +15,7 @@ from engine.solver.brain.street import StreetLine
 from engine.solver.tree.nodes import BettingTree, Move, NodeKind
 from engine.words import ActionValue, NodeStrategy, SeatRange
 
+RARE = 0.01
 SHOWN_REPLIES = 5
 """Nodes after the hero's that are given along to be looked at."""
 
@@ -36,21 +38,24 @@ class Place:
         return self.path[-1]
 
 
-def action_values(place: Place, strategy: Floats, values: Floats) -> tuple[ActionValue, ...]:
+def action_values(place: Place, strategy: Floats, values: NDArray[np.float64]) -> tuple[ActionValue, ...]:
     """The hero's actions with how often his pair takes them and what they are worth, folding at 0, in chips.
 
     ``strategy`` and ``values`` are (actions, 1326) at his node. Sizes that come to the same legal action are added up.
+    What is taken less often than ``RARE`` is not taken at all (Ganzfried, Sandholm and Waugh 2012): it is mostly what
+    the first iterations left in the average, and the nuts would be folded once in a while.
     NoAnswerError when the solution holds nothing for his pair.
     """
     own = combo_index(*place.state.hole)
     frequencies = strategy[:, own].astype(np.float64)
+    frequencies[frequencies < RARE * frequencies.sum()] = 0.0
     total = float(frequencies.sum())
     if not total > 0 or not np.isfinite(total):
         raise NoAnswerError("the solution holds nothing for the hero's hand")
     folding = -float(place.game.tree.paid[place.node][place.game.tree.kind[place.node]])
     merged: dict[Action, tuple[float, float]] = {}
     for number, action in enumerate(legal_actions(place)):
-        share, value = frequencies[number] / total, float(values[number, own]) - folding
+        share, value = float(frequencies[number]) / total, float(values[number, own]) - folding
         before, earlier = merged.get(action, (0.0, value))
         merged[action] = before + share, max(earlier, value)
     return tuple(ActionValue(action, share, value) for action, (share, value) in merged.items())

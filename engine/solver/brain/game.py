@@ -25,7 +25,7 @@ class Game(Protocol):
         """Average strategy at a decision: (actions, 1326), columns adding up to 1 where the pair is possible."""
         ...
 
-    def action_values(self, node: int, cards: tuple[int, ...] = ()) -> Floats:
+    def action_values(self, node: int, cards: tuple[int, ...] = ()) -> NDArray[np.float64]:
         """Expected chips of each pair of the player who acts, for each action: (actions, 1326)."""
         ...
 

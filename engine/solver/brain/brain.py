@@ -1,0 +1,191 @@
+"""Which method answers a state: an exact subgame, an approximation that says what it is, or the baseline.
+
+Heads-up turns and rivers are solved as subgames from the beginning of the street, with the bets that were really made
+in the tree, so that a size the tree did not think of is solved and not translated. Ranges come by Bayes from the
+solution of the street before. Whatever a method cannot do falls to the next one, and the answer says so.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from engine.clock import MILLISECOND, Clock
+from engine.game.ranges import Weights, combo_index
+from engine.game.state import Street, TableState
+from engine.solver.anytime import solve_on
+from engine.solver.baseline import BaselineSolver, playable
+from engine.solver.brain.answer import NoAnswerError, Place, action_values, shown
+from engine.solver.brain.beliefs import Beliefs, RootRanges, narrowed
+from engine.solver.brain.game import follow
+from engine.solver.brain.opening import read, standings
+from engine.solver.brain.sizes import sizes
+from engine.solver.brain.street import NotHeadsUpError, StreetLine, street_line
+from engine.solver.equity import equity, run_outs
+from engine.solver.multiway.solve import NoAnswerError as NoMultiwayAnswerError
+from engine.solver.multiway.solve import solve_multiway
+from engine.solver.multiway.street import StreetError
+from engine.solver.reading import opponent_ranges
+from engine.solver.spot import Limits, Progress, Spot, SpotError
+from engine.solver.subgame import Subgame
+from engine.solver.tree.build import build
+from engine.words import Solution
+
+TARGET: Final = 0.2
+"""Per cent of the pot: nobody can win a thousandth of the pot a hand from an answer that is so close."""
+RESERVE: Final = 60 * MILLISECOND
+"""Of a request's time, for what is read from the solution after the solve."""
+TOLD_EVERY: Final = 200 * MILLISECOND
+MOST_RUN_OUTS: Final = 100
+"""More than there are cards to come on the turn."""
+
+
+def _unheard(_: Solution) -> None:
+    """What is streamed to nobody."""
+
+
+class Brain:
+    """Implements ``engine.ports.SpotSolver``; asked in one thread, one state after another.
+
+    ``threads`` is how many the kernels may use. ``go_on`` is asked in the thread that solves, every few milliseconds;
+    False ends the work with the best answer so far. ``tell`` hears the answers so far.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        samples: int = 400,
+        threads: int = 1,
+        go_on: Callable[[], bool] = lambda: True,
+        tell: Callable[[Solution], None] = _unheard,
+    ) -> None:
+        self._clock = clock
+        self._threads = threads
+        self._go_on = go_on
+        self._tell = tell
+        self._baseline = BaselineSolver(clock, samples, go_on)
+        self._beliefs = Beliefs()
+
+    def solve(self, state: TableState, budget_ns: int, seed: int) -> Solution:
+        """Frequencies and values (chips, folding at 0) of the hero's actions; SolveError when he is not to act."""
+        started = self._clock.now()
+        playable(state)
+        try:
+            return self._answer(state, started, budget_ns, seed)
+        except (NotHeadsUpError, SpotError, NoAnswerError, StreetError, NoMultiwayAnswerError) as problem:
+            left = max(0, budget_ns - (self._clock.now() - started))
+            answer = self._baseline.solve(state, left, seed)
+            took = self._clock.now() - started
+            return replace(answer, detail=f"{answer.detail}; not solved: {problem}", took_ns=took)
+
+    def _answer(self, state: TableState, started: int, budget_ns: int, seed: int) -> Solution:
+        if state.street is Street.PREFLOP:
+            return self._baseline.solve(state, budget_ns, seed)
+        if len(state.live_opponents) > 1:
+            return self._multiway(state, started, budget_ns, seed)
+        if state.street is Street.FLOP:
+            return self._baseline.solve(state, budget_ns, seed)
+        return self._subgame(state, started, budget_ns)
+
+    # several opponents
+
+    def _multiway(self, state: TableState, started: int, budget_ns: int, seed: int) -> Solution:
+        limits = Limits(deadline=started + max(0, budget_ns - RESERVE))
+        return solve_multiway(
+            state, opponent_ranges(state, standings(state.board)), limits, self._clock, seed, self._go_on
+        )
+
+    # two players, the turn and the river
+
+    def _subgame(self, state: TableState, started: int, budget_ns: int) -> Solution:
+        line = street_line(state)
+        ranges = self._ranges(state, line)
+        spot = self._spot(state, line, ranges)
+        subgame = Subgame(spot, build(spot), self._threads)
+        try:
+            path = follow(subgame.tree, line.made)
+            if path is None:
+                raise NoAnswerError("the tree lacks an action that was made")
+            place = Place(state, line, subgame, path)
+            last = [started]
+
+            def listener(progress: Progress) -> None:
+                if self._clock.now() - last[0] >= TOLD_EVERY:
+                    self._tell(self._found(place, ranges, progress, started, whole=False))
+                    last[0] = self._clock.now()
+
+            limits = Limits(deadline=started + max(0, budget_ns - RESERVE), target=TARGET)
+            solved = solve_on(
+                subgame, limits, clock=self._clock, cancel=self._unwanted, listener=listener, begun=started
+            )
+            if not solved.iteration:
+                raise NoAnswerError("no time was left for one iteration")
+            self._beliefs.keep(state, line, ranges, subgame)
+            return self._found(place, ranges, solved, started, whole=True)
+        finally:
+            subgame.close()
+
+    def _unwanted(self) -> bool:
+        return not self._go_on()
+
+    def _spot(self, state: TableState, line: StreetLine, ranges: RootRanges) -> Spot:
+        depth = min(state.seat(seat).start_stack for seat in line.seats) / state.big_blind
+        return Spot(
+            board=line.board,
+            ranges=ranges.weights,
+            pot=line.pot,
+            stack=line.stack,
+            settings=sizes(state.street, depth, state.big_blind),
+            bets=line.bets,
+            to_act=line.to_act,
+            raises=line.raises,
+            made=tuple(choice.to for choice in line.made),
+        )
+
+    def _ranges(self, state: TableState, line: StreetLine) -> RootRanges:
+        """Those that the street's first solve began with, else Bayes from the street before, else the line read."""
+        known = self._beliefs.solved(state)
+        if known is not None and known[0].first == line.first:
+            return known[1]
+        return self._beliefs.earlier(state, line) or read(state, line)
+
+    def _found(self, place: Place, ranges: RootRanges, found: Progress, started: int, *, whole: bool) -> Solution:
+        """What was found so far as the answer to the hero's state; ``whole`` adds what is there to be looked at."""
+        strategy = place.game.strategy(place.node)
+        actions = action_values(place, strategy, place.game.action_values(place.node))
+        villain = narrowed(place.game, place.path, ranges.weights)[1 - place.line.seats.index(place.state.hero)]
+        seats, nodes = shown(place, ranges.weights) if whole else ((), ())
+        return Solution(
+            source="subgame",
+            actions=actions,
+            equity=_equity(place.state, villain),
+            exploitability=found.exploitability,
+            detail=_detail(found, ranges, place),
+            took_ns=self._clock.now() - started,
+            iterations=found.iteration,
+            ranges=seats,
+            nodes=nodes,
+        )
+
+
+def _equity(state: TableState, villain: Weights) -> float:
+    """The hero's share of the pot at showdown against a range, over every card that may come."""
+    outs = run_outs(state.board, state.hole, MOST_RUN_OUTS, np.random.default_rng(0), lambda: True)
+    return equity(outs, combo_index(*state.hole), [villain])
+
+
+_HOW = {
+    "solved": "from the solution of the street before",
+    "chart": "from the pre-flop chart",
+    "read": "read from the line by rules of thumb",
+}
+
+
+def _detail(found: Progress, ranges: RootRanges, place: Place) -> str:
+    far = "" if found.exploitability is None else f", {found.exploitability:.2f}% of the pot from an equilibrium"
+    return (
+        f"the street solved exactly: {place.game.tree.size:,} betting nodes, {found.iteration} iterations{far}; "
+        f"the ranges at its beginning are {_HOW[ranges.how]}"
+    )
