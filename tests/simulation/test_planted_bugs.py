@@ -15,7 +15,10 @@ from engine.execution.gestures import as_intent
 from engine.permit import rules
 from engine.permit.page import PermitPage
 from engine.risk.guard import RiskGuard
+from engine.runtime.arming import Arming
+from engine.runtime.command_queue import CommandQueue
 from engine.runtime.links import ModeWord
+from engine.runtime.rounds import Round
 from engine.safety import supervisor, table
 from engine.safety.latch import Latch
 from engine.session.deliberation import Deliberation
@@ -209,6 +212,64 @@ def latch_armed_late(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Latch, "arm", lambda latch: None)
 
 
+def withdrawn_commands_carried_out(patch: pytest.MonkeyPatch) -> None:
+    """Whoever asked has given it up as late, and it is carried out all the same."""
+
+    def forgetful(queue: Any, future: Any) -> Any:
+        if not queue._await(future, queue._answer_limit_s):
+            raise TimeoutError("the engine did not take the command up")
+        return future.result()
+
+    patch.setattr(CommandQueue, "_answer", forgetful)
+
+
+def stops_overlooked_at_arming(patch: pytest.MonkeyPatch) -> None:
+    """What came while watchdog and actuator were started is not looked at."""
+
+    def blindly(arming: Any, guards: Any, epoch: int) -> None:
+        arming.guards = guards
+        arming._session.command(Cause.ARM)
+        arming._session.connect(guards.actuator)
+
+    patch.setattr(Arming, "_enter_live", blindly)
+
+
+def reset_keeps_the_page(patch: pytest.MonkeyPatch) -> None:
+    """The old page, with the stop word on it, stays in force."""
+
+    def lazy(arming: Any, unwell: str, read_risk: Any, change_page: Any) -> str:
+        if unwell or arming._session.mode is not Mode.STOPPED:
+            return unwell or "there is nothing to reset"
+        arming.end()
+        arming._session.command(Cause.RESET)
+        return ""
+
+    patch.setattr(Arming, "reset", lazy)
+
+
+def guards_left_running(patch: pytest.MonkeyPatch) -> None:
+    """Nobody lets watchdog and actuator go when the bot is no longer armed."""
+    honest = Round.__init__
+
+    def shorter(turn: Any, *parts: Any) -> None:
+        honest(turn, *parts)
+        turn.parts = turn.parts[:-1]
+
+    patch.setattr(Round, "__init__", shorter)
+
+
+def looks_not_taken_in_one_by_one(patch: pytest.MonkeyPatch) -> None:
+    """Of the looks that have come, only the last is looked at."""
+    honest = Round._take_in
+
+    def skipping(turn: Any) -> None:
+        while len(turn.looks) > 1:
+            turn.looks.popleft()
+        honest(turn)
+
+    patch.setattr(Round, "_take_in", skipping)
+
+
 BUGS: dict[str, tuple[Plant, str]] = {
     "a permit renewed by a stale frame": (permit_of_any_age, "pressed"),
     "a permit for another picture": (any_view, "pressed on a picture that is no longer there"),
@@ -229,6 +290,11 @@ BUGS: dict[str, tuple[Plant, str]] = {
     "a degradation that never ends": (degradations_never_end, "goes on without"),
     "turns that are not begun": (turns_forgotten, "a turn waits"),
     "live before the latch is armed": (latch_armed_late, "latch is"),
+    "an arming that was withdrawn": (withdrawn_commands_carried_out, "armed by nobody"),
+    "an arming that overlooks a stop": (stops_overlooked_at_arming, "armed over a stop word"),
+    "a reset that keeps the page": (reset_keeps_the_page, "a stop word is set"),
+    "guards that nobody ends": (guards_left_running, "have not been ended"),
+    "looks that are skipped": (looks_not_taken_in_one_by_one, "bad frames in a row"),
 }
 
 

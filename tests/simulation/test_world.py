@@ -133,6 +133,7 @@ def test_a_crash_while_armed_starts_stopped(world: World) -> None:
     [
         ("hands", OFF, Cause.ACTUATOR_LOST),
         ("hands", STUCK, Cause.ACTUATOR_LOST),
+        ("hands", Fault(FaultKind.STUCK, 1), Cause.WATCHDOG),
         ("hands", GARBAGE, Cause.ENGINE_FAULT),
         ("hands", WRONG, Cause.MISFIRE),
         ("hands", Fault(FaultKind.WRONG, 1), Cause.MISFIRE),

@@ -27,6 +27,8 @@ class Disk:
         self.full = False
         self.slow_ms = 0
         self.kill_in = 0
+        self.killed = False
+        """Whether the program is being killed."""
         self.writes = 0
         self.began: Mapping[str, Any] | None = None
         """The "start" row of the last journal in memory, and in ``rows`` the last of those that the risk figures can be
@@ -63,6 +65,7 @@ class Disk:
         if self.kill_in:
             self.kill_in -= 1
             if not self.kill_in:
+                self.killed = True
                 raise Killed
 
 

@@ -214,10 +214,25 @@ def _commanded(command: Cause) -> Begin:
     def begin(world: World, chance: random.Random) -> None:
         try:
             world.command(command)
-        except InvalidTransitionError:
+        except (InvalidTransitionError, LatchError, OSError):
             world.invalid += 1
 
     return begin
+
+
+def _finish(world: World, chance: random.Random) -> None:
+    """By the console's button or the command line's word on the page."""
+    if chance.random() < 0.5:
+        world.page.command.ask_finish()
+    else:
+        _commanded(Cause.FINISH)(world, chance)
+
+
+def _stands_at_a_command(world: World, chance: random.Random) -> None:
+    """The engine stands still while the operator, who has disarmed, arms again: for as long as he waits, or longer."""
+    _commanded(Cause.DISARM)(world, chance)
+    world.engine_stuck_until = world.clock.now() + chance.choice((1000, 4900, 5500, 8000)) * MILLISECOND
+    world.agenda.at(world.clock.now() + chance.randrange(20, 300) * MILLISECOND, partial(_arm, world, chance))
 
 
 def _arm(world: World, chance: random.Random) -> None:
@@ -294,8 +309,8 @@ DISTURBANCES: tuple[Disturbance, ...] = (
     _fault("watchdog", OFF, (0.5, 2.0), Cause.WATCHDOG_LOST),
     Disturbance("watchdog", "hotkey", _hotkey, (Cause.OPERATOR_HOTKEY,)),
     Disturbance("watchdog", "corner", _corner, (Cause.OPERATOR_CORNER,)),
-    _fault("calendar", OFF, (80.0, 120.0)),
-    _fault("calendar", STUCK, (80.0, 120.0)),
+    _fault("calendar", OFF, (20.0, 100.0)),
+    _fault("calendar", STUCK, (20.0, 100.0)),
     _fault("calendar", GARBAGE, (1.0, 120.0)),
     _fault("calendar", WRONG, (1.0, 10.0), Cause.CALENDAR_STALE),
     _fault("calendar", SLOW, (1.0, 60.0), amounts=(1000, 90_000)),
@@ -314,7 +329,8 @@ DISTURBANCES: tuple[Disturbance, ...] = (
     Disturbance("engine", "crash, file spoilt", _crash_and_spoil, (Cause.LATCH_UNREADABLE,)),
     Disturbance("operator", "button", _button, (Cause.OPERATOR_BUTTON,)),
     Disturbance("operator", "stop command", _stop_command, (Cause.OPERATOR_COMMAND,)),
-    Disturbance("operator", "finish", _commanded(Cause.FINISH), (Cause.FINISH, Cause.HAND_OVER)),
+    Disturbance("engine", "stands at a command", _stands_at_a_command, (Cause.DISARM,)),
+    Disturbance("operator", "finish", _finish, (Cause.FINISH, Cause.HAND_OVER)),
     Disturbance("operator", "disarm", _commanded(Cause.DISARM), (Cause.DISARM,)),
     Disturbance("operator", "reset at any time", _reset),
     Disturbance("operator", "arm at any time", _arm),

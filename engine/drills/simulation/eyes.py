@@ -1,6 +1,7 @@
 """Eyes of the simulation: perfect sight of the table, and every way in which sight can fail."""
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import replace
 
 from engine.clock import MILLISECOND, Clock
@@ -113,10 +114,20 @@ class SimulatedEyes:
         self.good_at, self.good_view = (seen.captured_at, seen.view_id) if good else (0, 0)
         evaluate = self._evaluates(now, seen, good)
         if evaluate:
-            self.bad_in_a_row = 0 if good else self.bad_in_a_row + 1
-            self.longest_bad = max(self.longest_bad, self.bad_in_a_row)
+            self._count(good)
         detail = "" if good else f"{seen.weakest} is not certain"
         return Look(seen.captured_at, seen, None, detail, not settled, settled, evaluate, MILLISECOND, MILLISECOND)
+
+    def count_anew(self, looks: Iterable[Look]) -> None:
+        """Count bad frames from these looks on, the first of which is the oldest."""
+        self.bad_in_a_row = self.longest_bad = 0
+        for look in looks:
+            if look.evaluate and look.observation is not None:
+                self._count(look.observation.confidence >= GOOD)
+
+    def _count(self, good: bool) -> None:
+        self.bad_in_a_row = 0 if good else self.bad_in_a_row + 1
+        self.longest_bad = max(self.longest_bad, self.bad_in_a_row)
 
     def _evaluates(self, now: int, seen: Observation, good: bool) -> bool:
         every = TURN_EVERY if good and seen.turn.value == HERO else CALM_EVERY

@@ -46,8 +46,9 @@ Offered = Callable[[PressRecord], None]
 class SimulatedHands:
     """Implements ``engine.ports.Hands``; a gesture takes the real one's time and asks ``engine.permit.rules`` twice.
 
-    OFF: the process has ended. STUCK: it says nothing about an intent. GARBAGE: its pipe breaks. WRONG: the press
-    lands beside (``amount`` 0) or presses something else (1). SLOW: the pointer takes ``amount`` ms longer.
+    OFF: the process has ended. STUCK: it says nothing about an intent, and when ``amount`` is odd it stands still
+    altogether. GARBAGE: its pipe breaks. WRONG: the press lands beside (``amount`` 0) or presses something else (1).
+    SLOW: the pointer takes ``amount`` ms longer.
     ``person`` says that somebody has the pointer: it yields.
     """
 
@@ -63,21 +64,28 @@ class SimulatedHands:
         self._offered = offered
         self._page: PermitPage | None = None
         self._reports: list[PressReport] = []
-        self._run = 0
+        self.run = 0
+        """Counts the processes that were started or ended."""
 
     def start(self, page: PermitPage) -> None:
         """A new process over this page."""
         self._page, self._reports = page, []
-        self._run += 1
+        self.run += 1
 
     def end(self) -> None:
         """End of file: what is under way is given up."""
         self._page = None
-        self._run += 1
+        self.run += 1
 
     @property
     def alive(self) -> bool:
         return self._page is not None and self.fault.kind is not FaultKind.OFF
+
+    def move(self) -> None:
+        """Count on, as the process does at each of its steps."""
+        stands = self.fault.kind is FaultKind.STUCK and self.fault.amount % 2
+        if self._page is not None and self.fault.kind is not FaultKind.OFF and not stands:
+            self._page.actuator.progress()
 
     def press(self, intent: Intent) -> None:
         """Take an intent; OSError when the pipe is broken."""
@@ -86,7 +94,7 @@ class SimulatedHands:
         page = self._page
         if page is None or self.fault.kind in (FaultKind.OFF, FaultKind.STUCK):
             return
-        asked_at, run = self._clock.now(), self._run
+        asked_at, run = self._clock.now(), self.run
         for delay, act in self.at_next:
             self._agenda.at(asked_at + delay, act)
         self.at_next = []
@@ -99,7 +107,7 @@ class SimulatedHands:
         return said
 
     def _approach(self, page: PermitPage, intent: Intent, claim: Claim, run: int) -> None:
-        if run != self._run or self.fault.kind is FaultKind.OFF:
+        if run != self.run or self.fault.kind is FaultKind.OFF:
             return
         now, last_intent = self._clock.now(), page.actuator.last_intent
         page.actuator.use(claim.intent_id)
@@ -113,7 +121,7 @@ class SimulatedHands:
         self._agenda.at(now + dwell, lambda: self._press(page, intent, claim, last_intent, run))
 
     def _press(self, page: PermitPage, intent: Intent, claim: Claim, last_intent: int, run: int) -> None:
-        if run != self._run or self.fault.kind is FaultKind.OFF:
+        if run != self.run or self.fault.kind is FaultKind.OFF:
             return
         if self.person:
             self._say(intent, ReceiptStatus.YIELDED, "a person has the pointer")
@@ -142,7 +150,7 @@ class SimulatedHands:
         return self._table.press(intent)
 
     def _pressed(self, intent: Intent, pressed_at: int, run: int) -> None:
-        if run == self._run:
+        if run == self.run:
             now = self._clock.now()
             self._reports.append(PressReport(intent.intent_id, ReceiptStatus.PRESSED, "", pressed_at, now))
 
@@ -168,15 +176,20 @@ class SimulatedWatchdog:
         self._clock = clock
         self._hands = hands
         self._page: PermitPage | None = None
-        self._engine, self._vision = Stall(), Stall()
+        self._engine, self._vision, self._actuator = Stall(), Stall(), Stall()
 
     def start(self, page: PermitPage) -> None:
         """Watch over a page."""
         self._page = page
-        self._engine, self._vision = Stall(), Stall()
+        self._engine, self._vision, self._actuator = Stall(), Stall(), Stall()
 
     def end(self) -> None:
         self._page = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it was started and not ended, dead or alive."""
+        return self._page is not None
 
     @property
     def alive(self) -> bool:
@@ -188,6 +201,7 @@ class SimulatedWatchdog:
         if page is None or self.fault.kind is FaultKind.OFF or page.stopped():
             return
         now = self._clock.now()
+        self._hands.move()
         code = self._cause(page, now)
         if code is None:
             self.beat_at = now - now % WATCHDOG_POLL
@@ -208,6 +222,7 @@ class SimulatedWatchdog:
             (StopCode.CORNER, armed and self.corner),
             (StopCode.ENGINE_PROGRESS, self._engine.stalled(words.engine_progress, now, armed)),
             (StopCode.VISION_PROGRESS, self._vision.stalled(words.vision_progress, now, armed)),
+            (StopCode.ACTUATOR_PROGRESS, self._actuator.stalled(words.actuator_progress, now, armed)),
             (StopCode.ACTUATOR_GONE, armed and not self._hands.alive),
         )
         return next((code for code, holds in found if holds), None)

@@ -53,13 +53,8 @@ class Safety:
 
     # what the world tells
 
-    def armed(self) -> None:
-        """The operator's arming has succeeded: bad frames count from here on."""
-        self._leave = True
-        self._world.eyes.bad_in_a_row = self._world.eyes.longest_bad = 0
-
     def revoked(self) -> None:
-        """A stop word was set."""
+        """A stop word was set, or an arming failed."""
         self._leave = False
 
     def crashed(self) -> None:
@@ -110,7 +105,8 @@ class Safety:
         world = self._world
         seen_wrong = press.at - self._misread_at < MISREAD
         if press.fits or seen_wrong or press.at - world.table_moved_at < TABLE_MOVED:
-            self._check_exposure()
+            if press.intent.purpose not in PASSIVE:  # these add no chip to what a misfire may have put in
+                self._check_exposure()
             return
         self._demand(False, f"pressed {press.intent.purpose} {press.intent.text}, which the table does not offer")
 
@@ -139,12 +135,12 @@ class Safety:
         if RANK[target] > RANK[source] or source is Mode.STOPPED:
             self._demand(committed or source is target, f"{source} to {target} by {cause} was not committed first")
         if source is Mode.STOPPED and target is not Mode.STOPPED:
-            allowed = target is Mode.STANDBY and cause is Cause.RESET and self._world.operator == "reset"
+            allowed = target is Mode.STANDBY and cause is Cause.RESET and "reset" in self._world.operator
             self._demand(allowed, f"{source} to {target} by {cause} without the operator's reset")
         elif RANK[target] > RANK[source]:
             self._demand(cause in UP.get((source, target), ()), f"{source} to {target} by {cause}")
             if cause is Cause.ARM:
-                self._demand(self._world.operator == "arm", "it was armed by nobody")
+                self._armed()
             else:
                 self._demand(self._leave, f"{source} to {target} by {cause} after a stop")
         if target in (Mode.STOPPED, Mode.STANDBY):
@@ -152,6 +148,13 @@ class Safety:
         if cause is Cause.CONFIDENCE:
             bad = self._world.eyes.longest_bad
             self._demand(bad >= self._world.config.vision.bad_frames, f"stopped for {bad} bad frames in a row")
+
+    def _armed(self) -> None:
+        """It was armed; bad frames count from here on, and so do those that the engine has yet to take in."""
+        self._leave = "arm" in self._world.operator
+        self._demand(self._leave, "it was armed by nobody")
+        self._demand(not self._world.page.stopped(), "it was armed over a stop word")
+        self._world.eyes.count_anew(self._world.program.looks)
 
     def _book(self, hand: Any) -> None:
         """A hand's row: its chips add up, and the hero's result is the table's own."""
@@ -178,17 +181,18 @@ class Safety:
         mode = world.session.mode
         if world.page.stopped():
             self._leave = False
-            stuck = world.clock.now() < world.engine_stuck_until
-            self._demand(mode is Mode.STOPPED or stuck, f"a stop word is set and the mode is {mode}")
+            if mode is not Mode.STOPPED and not world.engine_stands:
+                self._demand(False, f"a stop word is set and the mode is {mode}")
         if mode is not self._shown or world.steps % PAGE_EVERY == 0:
             self._shown = mode
             self._check_page(mode)
         self._check_latch(mode)
+        self._check_guards(mode)
         self._check_figures()
         if world.engine_stuck_until < world.clock.now():
             bad, world.eyes.longest_bad = world.eyes.longest_bad, world.eyes.bad_in_a_row
-            enough = bad >= world.config.vision.bad_frames
-            self._demand(not enough or mode not in ARMED, f"{bad} bad frames in a row and the mode is {mode}")
+            if bad >= world.config.vision.bad_frames and mode in ARMED:
+                self._demand(False, f"{bad} bad frames in a row and the mode is {mode}")
 
     def _check_page(self, mode: Mode) -> None:
         shown = PermitMode(self._world.page.read().mode).name
@@ -196,10 +200,15 @@ class Safety:
 
     def _check_latch(self, mode: Mode) -> None:
         state = self._world.latch.state
-        if mode is Mode.STOPPED:
-            self._demand(state is LatchState.STOPPED, f"stopped, and the latch is {state}")
-        elif mode in ARMED:
-            self._demand(state is LatchState.ARMED, f"{mode}, and the latch is {state}")
+        wanted = LatchState.STOPPED if mode is Mode.STOPPED else LatchState.ARMED if mode in ARMED else state
+        if state is not wanted:  # spelt out, as elsewhere in here: these lines are run millions of times
+            self._demand(False, f"{mode}, and the latch is {state}")
+
+    def _check_guards(self, mode: Mode) -> None:
+        """Watchdog and actuator end with what they were started for; the engine may be late, or about to arm."""
+        world = self._world
+        if mode not in ARMED and world.watchdog.running and not (world.engine_stands or "arm" in world.operator):
+            self._demand(False, f"{mode}, and watchdog and actuator have not been ended")
 
     def _check_figures(self) -> None:
         """The risk figures are the sum of the results that were booked."""

@@ -1,15 +1,20 @@
 """The eyes' thread of the simulation: when it looks, and what it writes into the permit page for each look."""
 
+from collections.abc import Mapping
+
 from engine.clock import MILLISECOND, VirtualClock
 from engine.drills.simulation.eyes import SimulatedEyes
 from engine.drills.simulation.table import SimulatedTable
 from engine.execution.passive import passive_places
 from engine.permit.parts import VisionPart
+from engine.permit.words import Rectangle
 from engine.words import Look, Mode
 
 DENSE, TURN, CALM, IDLE, ASLEEP = (n * MILLISECOND for n in (33, 66, 100, 400, 800))
 FRESH_LOOKS = 2
 """Looks at a new picture before idle frames are thinned."""
+DECIDED_LOOKS = 45
+"""Looks at our turn in SHADOW, after which the decision has been made and nothing more comes of it."""
 
 
 class Looking:
@@ -23,6 +28,8 @@ class Looking:
         self._confidence = confidence
         self._changes = -1
         self._looks_at_this = 0
+        self._view_id: int | None = None
+        self._passive: Mapping[str, Rectangle] = {}
 
     def notice(self) -> None:
         """A new picture is looked at at once."""
@@ -42,7 +49,9 @@ class Looking:
         self._looks_at_this += 1
         seen = look.observation
         if seen is not None and look.blindness is None and seen.confidence >= self._confidence:
-            vision.show(seen.captured_at, seen.view_id, passive_places(seen))
+            if seen.view_id != self._view_id:  # the same picture has the same buttons
+                self._view_id, self._passive = seen.view_id, passive_places(seen)
+            vision.show(seen.captured_at, seen.view_id, self._passive)
         else:
             vision.void(look.at)
         vision.progress()
@@ -56,4 +65,6 @@ class Looking:
             return CALM
         if mode is Mode.STOPPED or mode is Mode.STANDBY:
             return ASLEEP
+        if mode is Mode.SHADOW and self._looks_at_this > DECIDED_LOOKS:
+            return IDLE
         return TURN if self._table.heros_turn else IDLE

@@ -1,37 +1,47 @@
-"""The program of the simulation: what ``engine.runtime`` does over threads and processes, here in one thread."""
+"""The program of the simulation: the engine's rounds, arming and commands are the runtime's own, here without threads.
+
+Whoever gives a command waits in virtual time: the engine is woken and makes its round at once, unless it stands still.
+"""
 
 import hashlib
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from engine.clock import MILLISECOND, SECOND
 from engine.drills.simulation.disk import RamJournal
+from engine.drills.simulation.guards import SimulatedGuards
 from engine.drills.simulation.watched_journal import WatchedJournal
+from engine.execution.processes import ProcessError
 from engine.permit import page as permit
 from engine.permit.page import PermitPage
-from engine.permit.words import StopCode
 from engine.records.encoding import encode
 from engine.records.journal import SqliteJournal
 from engine.risk.guard import RiskGuard
 from engine.risk.reconstruct import opening, played
 from engine.risk.store import Storage
-from engine.runtime.links import ModeWord, stop_faults
+from engine.runtime.arming import Arming
+from engine.runtime.links import ModeWord
+from engine.runtime.rounds import EngineThread, Round
 from engine.safety.health import HealthMonitor
-from engine.safety.latch import Latch, LatchError
+from engine.safety.latch import Latch
 from engine.safety.pressure import PressureLimits
-from engine.safety.supervisor import ARMED, Fault, InvalidTransitionError
+from engine.safety.supervisor import InvalidTransitionError
 from engine.session.risk_history import catch_up
 from engine.session.session import Session
 from engine.session.watch import Findings, Watch
 from engine.session.wiring import StandIns, health_limits, risk_limits, stages, wire
-from engine.words import Cause, Look, Mode
+from engine.words import CheckResult
 
 if TYPE_CHECKING:
     from engine.drills.simulation.world import World
 
 
-LOOKS = 16
+T = TypeVar("T")
+START_TIMES = (0, 0, 30, 120, 400)
+"""Milliseconds that the guards take to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ def _risk_rows(began: Mapping[str, Any], rows: Sequence[tuple[str, Mapping[str, 
 
 
 class Program:
-    """One run of the program, from its start to its end or its death. ``guarded``: watchdog and actuator run.
+    """One run of the program, from its start to its end or its death. ``looks`` takes what the eyes hand over.
 
     Raises RiskStateError, PermitError or OSError when it cannot start.
     """
@@ -61,10 +71,8 @@ class Program:
         self._world = world
         config, clock = world.config, world.clock
         self.session_id = f"simulated-{world.seed}-{world.starts:06d}"
-        self.guarded = False
-        self.beat_at = 0
-        self.looks: deque[Look] = deque(maxlen=LOOKS)
-        """What the eyes have handed over and the engine has not taken in yet."""
+        self.beat_at = self._pages = 0
+        self._chance = random.Random(self.session_id)
         self.latch = Latch.open(world.directory, clock, utc=world.utc, write=world.disk.write)
         self.risk = self._open_risk()
         self._catch_up()
@@ -86,6 +94,20 @@ class Program:
         )
         self.session = Session(self.wired.parts, ModeWord(self.page.engine, clock), self.latch.event)
         self.watch_with(HealthMonitor((world.eyes, world.solver, world.advisers), health_limits(config), clock))
+        self.arming: Arming[SimulatedGuards] = Arming(
+            self.session, self.journal, lambda: self.page, self._start_guards, self.ask
+        )
+        turn = Round(self.session, self.arming, self._findings, lambda: self.page)
+        self.looks = turn.looks
+        self.engine = EngineThread(
+            clock,
+            self.session,
+            lambda: self.page,
+            first=_nothing,
+            parts=turn.parts,
+            last=_nothing,
+            awaiting=self._await,
+        )
         self.journal.record("start", {"config": config.digest, "risk": opening(self.risk.state)})
 
     def watch_with(self, monitor: HealthMonitor) -> None:
@@ -120,7 +142,8 @@ class Program:
 
     def _new_page(self) -> PermitPage:
         world = self._world
-        name = f"{world.seed}/{world.starts}/{world.steps}".encode()
+        self._pages += 1
+        name = f"{world.seed}/{world.starts}/{self._pages}".encode()
         epoch = int.from_bytes(hashlib.blake2b(name, digest_size=7).digest(), "big") + 1
         return permit.create(world.directory / "permit", epoch)
 
@@ -136,87 +159,78 @@ class Program:
 
     # the operator
 
-    def arm(self) -> None:
-        """Start watchdog and actuator and go LIVE. InvalidTransitionError, LatchError or OSError when that fails."""
-        world, session = self._world, self.session
-        if self.guarded:
-            raise InvalidTransitionError(f"it is armed already ({session.mode})")
-        world.hands.start(self.page)
-        world.watchdog.start(self.page)
-        self.guarded = True
-        try:
-            session.connect(world.hands)
-            session.command(Cause.ARM)
-        except (InvalidTransitionError, LatchError, OSError):
-            self._let_go()
-            raise
+    @property
+    def runs(self) -> bool:
+        """Whether it has neither ended nor been killed."""
+        return self._world.up and self._world.program is self
+
+    def ask(self, act: Callable[[], T]) -> T:
+        """Have something done in the engine's next round; raises what comes of it, as ``CommandQueue.ask`` does."""
+        return self.engine.commands.ask(act)
+
+    def arm(self) -> Sequence[CheckResult]:
+        """Start watchdog and actuator and go LIVE; what stood in the way. There are no checks before it."""
+        return self.arming.arm(list)
 
     def reset(self) -> str:
         """Clear a stop and make a new page; "" when done, else why not. Raises what a failed reset raises."""
-        if self.session.mode is not Mode.STOPPED:
-            return f"there is nothing to reset in {self.session.mode}"
-        if self.watch.unwell:
-            return f"not everything is well yet: {self.watch.unwell}"
-        self._open_risk()
-        self._let_go()
-        self.page = self._new_page()  # first, as in the runtime
-        self.session.connect(None, ModeWord(self.page.engine, self._world.clock))
-        self.session.command(Cause.RESET)
-        return ""
+        return self.ask(lambda: self.arming.reset(self.watch.unwell, self._open_risk, self._change_page))
+
+    def _change_page(self) -> ModeWord:
+        self.page = self._new_page()
+        return ModeWord(self.page.engine, self._world.clock)
+
+    def _start_guards(self, epoch: int) -> SimulatedGuards:
+        world = self._world
+        world.wait(self._chance.choice(START_TIMES) * MILLISECOND, lambda: not self.runs)
+        if not self.runs or self.page.epoch != epoch:
+            raise ProcessError("there is no permit page of this epoch any more")
+        return SimulatedGuards(world.hands, world.watchdog, self.page, world.clock, lambda: world.disk.killed)
+
+    def _await(self, future: "Future[object]", limit_s: float) -> bool:
+        world = self._world
+        end = world.clock.now() + round(limit_s * SECOND)
+        while not future.done():
+            if not self.runs:
+                raise InvalidTransitionError("the program has ended")
+            if world.clock.now() >= end:
+                return False
+            if world.engine_stands:
+                world.step()
+            else:
+                self.turn()
+        return True
 
     # the engine's thread
 
     def turn(self) -> None:
-        """One round: beat, ask how things are, take in every look that has come, let the guards go after a stop."""
+        """One round of the engine."""
         self.beat_at = self._world.clock.now()
-        self.page.engine.beat(self.beat_at)
-        self._found = found = self.watch.step()
-        waiting: list[Look | None] = [self.looks.popleft() for _ in range(len(self.looks))]
-        for look in waiting or [None]:
-            self._step(look, found)
-        if self.guarded and self.session.mode not in ARMED:
-            self._let_go()
+        self.engine.round()
 
-    def _step(self, look: Look | None, found: Findings) -> None:
-        try:
-            self.session.step(look, self._faults(found), found.conditions)
-        except Exception as error:  # a fault of our own is a stop, never a silent loop
-            fault = Fault(Cause.ENGINE_FAULT, f"{type(error).__name__}: {error}", "no fault of the program")
-            self.session.step(None, [fault])
+    def _findings(self) -> Findings:
+        self._found = self.watch.step()
+        return self._found
 
     @property
     def spent(self) -> bool:
         """Whether a component was lost more often than it may be started again."""
         return bool(self._found.faults)
 
-    def _faults(self, found: Findings) -> Sequence[Fault]:
-        stopped = self.page.stopped()
-        if not (self.guarded or stopped):
-            return found.faults
-        faults = [*found.faults, *(stop_faults(self.page) if stopped else ())]
-        if self.guarded and self.session.mode in ARMED:
-            if not self._world.hands.alive:
-                faults.append(Fault(Cause.ACTUATOR_LOST, "the actuator process has ended", "a living actuator"))
-            if not self._world.watchdog.alive:
-                faults.append(Fault(Cause.WATCHDOG_LOST, "the watchdog process has ended", "a living watchdog"))
-        return faults
-
-    def _let_go(self) -> None:
-        if self.session.mode is Mode.STOPPED:
-            self.page.console.stop(StopCode.PANIC)
-        self.guarded = False
-        self._world.watchdog.end()
-        self._world.hands.end()
-        self.session.connect(None)
-
     # the end
 
-    def kill(self) -> None:
-        """kill -9: only what a thread of ours holds open in this process is given back."""
-        self.guarded = False
+    def end(self) -> None:
+        """An orderly end, in the runtime's order."""
+        self.engine.stand_down()
+        self.risk.stopped("the program was closed")
+        self.arming.end()
+        self.close()
+
+    def close(self) -> None:
+        """Give back what a thread of ours holds open in this process: all that is left to do after a kill -9."""
         self.journal.close()
         self.stages.close()
 
-    def close(self) -> None:
-        """An orderly end."""
-        self.kill()
+
+def _nothing() -> None:
+    """Neither screen nor guard has to be opened here."""

@@ -16,18 +16,16 @@ from engine.safety.latch import LatchError
 from engine.safety.supervisor import InvalidTransitionError, Transition
 from engine.words import Cause, Mode
 
-LEAN, SPREAD = 0.45, 0.75
+LEAN, SPREAD = 0.8, 0.92
 """Up to the first: disturbances chosen for the cause that has come up least; up to the second: those done least."""
 BURST = 0.15
 AT_A_PRESS = 0.4
 """The share that waits for the next press and begins while it is being made."""
 PATIENCE = 0.8
 """How often a disturbance waits a second more for a bot that is not LIVE."""
-SHADOW_SHARE = 0.3
+SHADOW_SHARE = 0.15
 NEGLECT = 90.0
 """Seconds in which an operator who tries gets a healthy bot going again."""
-SLEPT = 5 * SECOND
-"""No step takes that long but one in which the machine slept."""
 OPERATORS = frozenset({Cause.ARM, Cause.RESET, Cause.SHADOW_ON})
 """Causes that never begin in LIVE."""
 
@@ -59,7 +57,6 @@ class Schedule:
         self._was_live = False
         self._waits_since: int | None = None
         self._busy = False
-        self._stepped_at = world.clock.now()
         self._next(self._disturb, 5.0)
 
     def after_step(self) -> None:
@@ -67,10 +64,6 @@ class Schedule:
         for made in self._world.transitions[self._seen :]:
             self._count(made)
         self._seen = len(self._world.transitions)
-        slept = self._world.clock.now() - self._stepped_at > SLEPT
-        self._stepped_at = self._world.clock.now()
-        if slept:
-            self._waits_since = None
         if not self._busy:
             self._attend()
 
@@ -167,7 +160,8 @@ class Schedule:
         """A healthy bot can be set going again."""
         world, now = self._world, self._world.clock.now()
         status = world.calendar.status()
-        blocked = not world.well or status.blocked or status.stale
+        slept = self._waits_since is not None and world.woke_at > self._waits_since
+        blocked = not world.well or status.blocked or status.stale or slept
         if blocked or (world.up and world.session.mode is Mode.LIVE) or self._waits_since is None:
             self._waits_since = now if not blocked else None
         elif now - self._waits_since > NEGLECT * SECOND:

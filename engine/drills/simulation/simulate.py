@@ -13,7 +13,7 @@ from engine.clock import SECOND
 from engine.config import Config
 from engine.drills.simulation.schedule import EXPECTED, Schedule, Tallies
 from engine.drills.simulation.table import TableOptions
-from engine.drills.simulation.world import World
+from engine.drills.simulation.world import StepsOverError, World
 from engine.game.fast_rules import FastHand
 from engine.game.rules import Hand
 from engine.words import Cause
@@ -144,11 +144,16 @@ def _hour(
     """One world, which knows nothing of the hours before it: so it can be shown again by itself."""
     world, tallies = _world(setting, setting.seed + hour, directory), Tallies()
     schedule = Schedule(world, setting.seed + hour, tallies, setting.gap_s)
+    world.last_step = setting.until_step
     begun = world.clock.now()
     end = begun + round(seconds * SECOND)
+    over = False
     try:
-        while world.clock.now() < end and (setting.until_step is None or world.steps < setting.until_step):
-            world.step()
+        while world.clock.now() < end and not over:
+            try:
+                world.step()
+            except StepsOverError:
+                over = True
             schedule.after_step()
             if world.violations:
                 raise ViolationError(world.violations[0], setting.replay(hour, world.steps), tuple(world.trace))

@@ -2,12 +2,14 @@
 
 Single-threaded and deterministic: the same seed gives the same history, whose digest is ``digest``. Real are the
 session, supervisor, hand loop, deliberation, budget, watch, health monitor, risk guard, calendar, latch, permit page
-and its rules; stand-ins are eyes, solver, advisers, hands, the table, the disk, and with ``disk="ram"`` the journal.
+and its rules, the engine's rounds, its commands, arming and reset; stand-ins are eyes, solver, advisers, hands, the
+table, the disk, and with ``disk="ram"`` the journal.
 """
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -47,6 +49,10 @@ RESET_PATIENCE_S = 30.0
 __all__ = ["World", "health_limits"]
 
 
+class StepsOverError(Exception):
+    """The step after which a world was to end."""
+
+
 class World:
     """See the module. ``violations`` holds what broke an invariant, in words; ``problem`` why a start failed."""
 
@@ -68,12 +74,14 @@ class World:
         """Commands that were refused."""
         self.up = False
         self.problem = ""
-        self.operator = ""
-        """The operator's act under way: "arm", "reset" or nothing."""
+        self.operator: list[str] = []
+        """The operator's acts under way: "arm", "reset"."""
+        self.last_step: int | None = None
+        """No step is made after this one."""
         self.violations: list[str] = []
         self.transitions: list[Transition] = []
         self.trace: deque[str] = deque(maxlen=TRACE)
-        self.table_moved_at = self.engine_stuck_until = 0
+        self.table_moved_at = self.engine_stuck_until = self.woke_at = 0
         self._watched_at = self._hands = 0
         self._digest = hashlib.blake2b(digest_size=16)
         directory.mkdir(parents=True, exist_ok=True)
@@ -105,7 +113,7 @@ class World:
     def crash(self) -> None:
         """kill -9 of the program: nothing is written, and the watchdog sees the end of its pipe."""
         self.crashes += 1
-        self.disk.kill_in = 0
+        self.disk.kill_in, self.disk.killed = 0, False
         self.safety.crashed()
         self.up = False
         self.tell("crash", {})
@@ -114,17 +122,13 @@ class World:
         self.hands.end()
         self.solver.abandon()
         self.advisers.abandon()
-        self.program.kill()
+        self.program.close()
 
     def end(self) -> None:
         """An orderly end of the program."""
-        if self.mode in ARMED or self.mode is Mode.SHADOW:
-            self.command(Cause.DISARM)
-        self.up = False
         self.tell("end", {})
-        self.watchdog.end()
-        self.hands.end()
-        self.program.close()
+        self.program.end()
+        self.up = False
 
     def restart(self) -> str:
         """Start the program again over the same directory, killing one that runs; "", or why it does not start."""
@@ -188,16 +192,14 @@ class World:
     # the operator
 
     def arm(self) -> None:
-        """Start watchdog and actuator and go LIVE. InvalidTransitionError, LatchError or OSError when that fails."""
+        """Start watchdog and actuator and go LIVE. InvalidTransitionError says what stood in the way."""
         self._require_up("arm")
         self.tell("arm", {})
-        self.operator = "arm"
-        try:
-            self.program.arm()
-            if self.mode is Mode.LIVE:
-                self.safety.armed()
-        finally:
-            self.operator = ""
+        with self._acting("arm"):
+            if failed := self.program.arm():
+                if self.mode not in ARMED:
+                    self.safety.revoked()
+                raise InvalidTransitionError(failed[0].detail)
 
     def stop(self) -> None:
         """The red button: the console's stop word."""
@@ -206,10 +208,13 @@ class World:
         self.safety.revoked()
 
     def command(self, command: Cause) -> None:
-        """Any other of the operator's commands; InvalidTransitionError when the mode does not allow it."""
+        """Any other of the operator's commands; InvalidTransitionError when the mode does not allow it, TimeoutError
+        when the engine does not take it up.
+        """
         self._require_up(str(command))
         self.tell("command", {"command": command})
-        self.session.command(command)
+        session = self.session
+        self.program.ask(lambda: session.command(command))
 
     def reset(self) -> str:
         """Clear a stop, once what keeps a reset back is gone; "" when done, else why not."""
@@ -219,14 +224,20 @@ class World:
     def try_reset(self) -> str:
         """Clear a stop now; "" when done, else why not."""
         self.tell("reset", {})
-        self.operator = "reset"
+        with self._acting("reset"):
+            try:
+                self._require_up("reset")
+                return self.program.reset()
+            except (InvalidTransitionError, LatchError, RiskStateError, OSError) as error:
+                return str(error) or type(error).__name__
+
+    @contextmanager
+    def _acting(self, what: str) -> Iterator[None]:
+        self.operator.append(what)
         try:
-            self._require_up("reset")
-            return self.program.reset()
-        except (InvalidTransitionError, LatchError, RiskStateError, OSError) as error:
-            return str(error)
+            yield
         finally:
-            self.operator = ""
+            self.operator.remove(what)
 
     def _require_up(self, command: str) -> None:
         if not self.up:
@@ -236,6 +247,7 @@ class World:
         """The machine sleeps: time passes, and nothing else happens in it."""
         self.tell("suspend", {"seconds": seconds})
         self.clock.sleep(round(seconds * SECOND))
+        self.woke_at = self.clock.now()
         if noticed:
             self.surroundings.desk = f"the machine slept for {seconds:.1f} s"
 
@@ -246,7 +258,12 @@ class World:
     # time
 
     def step(self) -> None:
-        """Everything that is due now, one engine step, and then time moves to what comes next."""
+        """Everything that is due now, one engine step, and then time moves to what comes next.
+
+        A step may lie in another, in which somebody waits for the engine or for the guards.
+        """
+        if self.last_step is not None and self.steps >= self.last_step:
+            raise StepsOverError
         self.steps += 1
         try:
             self._happen(self.clock.now())
@@ -261,7 +278,7 @@ class World:
             self.table.advance()
             self.table_moved_at = now
         self._looking.notice()
-        if self.program.guarded and (now - self._watched_at >= WATCH_EVERY or now >= self.agenda.next_time):
+        if self.watchdog.alive and (now - self._watched_at >= WATCH_EVERY or now >= self.agenda.next_time):
             self._watched_at = now
             self.watchdog.poll()
         self.agenda.run_due(now)
@@ -270,16 +287,22 @@ class World:
             look = self._looking.look(self.page.vision, self.mode)
             if look is not None:
                 self.program.looks.append(look)
-            if now >= self.engine_stuck_until:
+            if not self.engine_stands:
                 self.program.turn()
         elif now >= self._looking.next_look:
             self._looking.next_look = now + ASLEEP
 
     def run(self, seconds: float) -> None:
         """Let virtual time pass."""
-        end = self.clock.now() + round(seconds * SECOND)
+        self.wait(round(seconds * SECOND), lambda: False)
+
+    def wait(self, nanoseconds: int, over: Callable[[], bool]) -> None:
+        """Let virtual time pass, until it is ``over``."""
+        if nanoseconds <= 0:
+            return
+        end = self.clock.now() + nanoseconds
         self.agenda.at(end, lambda: None)
-        while self.clock.now() < end:
+        while self.clock.now() < end and not over():
             self.step()
 
     def until(self, condition: Callable[[], bool], limit_s: float) -> bool:
@@ -299,6 +322,11 @@ class World:
         return max(upcoming, now + MILLISECOND) if upcoming < NEVER else now + ASLEEP
 
     # what there is to know
+
+    @property
+    def engine_stands(self) -> bool:
+        """Whether the engine's thread is stuck."""
+        return self.clock.now() < self.engine_stuck_until
 
     @property
     def beat_at(self) -> int:
