@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 from math import comb
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,8 @@ from engine.solver.spot import Floats, SpotError
 Places = NDArray[np.int64]
 Orders = NDArray[np.int16]
 
-NOBODY_BEATS: int = np.iinfo(np.int16).max
+BLOCK: Final = 4
+NOBODY_BEATS: Final[int] = np.iinfo(np.int16).max
 """Stands for a hand that the board makes impossible, so that it neither loses nor ties."""
 
 
@@ -85,14 +87,14 @@ def showdown(board: Sequence[int], hands: tuple[Places, Places]) -> Showdown:
     missing = 5 - len(shown)
     dealt = np.array(list(combinations(rest, missing)), dtype=np.int64).reshape(comb(len(rest), missing), missing)
     boards = cards_of(np.hstack([np.tile(shown, (len(dealt), 1)), dealt]))
-    orders = [_orders(boards, places) for places in hands]
-    orders[1][orders[1] < 0] = NOBODY_BEATS
-    halves = np.zeros((len(hands[0]), len(hands[1])), dtype=np.int16)
-    _add_halves(orders[0], orders[1], halves)
+    ours, theirs = (_orders(boards, places) for places in hands)
+    theirs[theirs < 0] = NOBODY_BEATS
+    halves = np.zeros((ours.shape[1], theirs.shape[1]), dtype=np.int16)
+    _add_halves(ours, theirs, halves)
     masks = [CARD_MASKS[COMBOS[places]].sum(axis=1) for places in hands]
     possible = ((masks[0][:, None] & masks[1]) == 0).astype(np.float32)
     run_outs = comb(len(rest) - 4, missing)
-    share = halves * (possible / np.float32(2 * run_outs))
+    share = halves[: len(hands[0]), : len(hands[1])] * (possible / np.float32(2 * run_outs))
     return Showdown(tuple(int(card) for card in shown), hands, share, possible)
 
 
@@ -128,8 +130,10 @@ def _order_tables() -> Tables:
 
 
 def _orders(boards: NDArray[np.uint8], places: Places) -> Orders:
-    """The order of each hand on each board, (boards, hands); -1 where the board holds a card of it."""
-    orders = np.empty((len(boards), len(places)), dtype=np.int16)
+    """The order of each hand on each board, (boards, hands rounded up to a whole block); -1 where the board holds a
+    card of the hand, and for what is no hand.
+    """
+    orders = np.full((len(boards), -(-len(places) // BLOCK) * BLOCK), -1, dtype=np.int16)
     fill_board_strengths(_order_tables(), boards, cards_of(COMBOS[places]), orders)
     return orders
 
@@ -137,12 +141,13 @@ def _orders(boards: NDArray[np.uint8], places: Places) -> Orders:
 @jit
 def _add_halves(oop: Orders, ip: Orders, halves: Orders) -> None:
     """Add, for every board, two to ``halves`` (n, m) where OOP's hand wins and one where the hands tie; at most 990
-    boards are possible for a pair, so sixteen bits do.
+    boards are possible for a pair, so sixteen bits do. OOP's hands go in blocks, for each of which the other's are
+    read once.
     """
-    for mine in range(halves.shape[0]):
-        row = halves[mine]
+    for first in range(0, halves.shape[0], BLOCK):
         for board in range(oop.shape[0]):
-            own, others = oop[board, mine], ip[board]
-            if own >= 0:
-                for other in range(row.shape[0]):
-                    row[other] += np.int16(own > others[other]) + np.int16(own >= others[other])
+            own, others = oop[board, first : first + BLOCK], ip[board]
+            for other in range(halves.shape[1]):
+                theirs = others[other]
+                for mine in range(BLOCK):
+                    halves[first + mine, other] += np.int16(own[mine] > theirs) + np.int16(own[mine] >= theirs)
