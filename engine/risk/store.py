@@ -67,7 +67,7 @@ def open_state(path: Path, storage: Storage = DISK) -> RiskState:
         if version < VERSION:
             _write(first_version(path), content, storage)
             save(path, state, storage)
-    if content is None or not is_begun(path, storage):
+    if not is_begun(path, storage):
         _write(marker(path), b"", storage)
     return state
 
