@@ -16,6 +16,7 @@ COMMANDS = {
     "reset": "clear a latched stop; leads to STANDBY only",
     "check": "run the checks before arming and say what blocks",
     "drill": "run a drill, or list them with what each proves",
+    "solve": "solve a heads-up spot: the strategy as a grid, or as JSON",
     "hands": "export the hands of a finished session as PHH",
     "layout": "build the layout packs of the practice table",
     "version": "print the version",

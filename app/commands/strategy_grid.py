@@ -1,8 +1,8 @@
 """A strategy as the 13 x 13 grid of hand classes on a terminal: in colour, or in plain letters.
 
 A cell is filled from the left by how often each action is taken, as wide as the class's weight in the range; a class
-that is not in the range is blank. Aggressive actions are red (the darker the larger), check and call green, fold blue
-grey, as the field's programs paint them.
+that is not in the range there is blank. Aggressive actions are red (the darker the larger), check and call green, fold
+blue grey, as the field's programs paint them.
 """
 
 import os
@@ -24,6 +24,10 @@ EMPTY = (0x2A, 0x2F, 0x34)
 INK = (0xFF, 0xFF, 0xFF)
 RESET = "\x1b[0m"
 SURE = 0.95
+LEAST_WEIGHT = 0.005
+"""A class that is held more rarely is blank: an average strategy keeps traces of what it has given up."""
+_CUBE = (0, 95, 135, 175, 215, 255)
+"""The steps of red, green and blue in the 6 x 6 x 6 cube of terminals with 256 colours."""
 _LETTERS = {"Fold": "f", "Check": "x", "Call": "c"}
 
 
@@ -57,15 +61,15 @@ def coloured(classes: ClassFrequencies, actions: Sequence[str], *, exact: bool) 
 
     def cell(place: int) -> str:
         name = f" {CLASS_NAMES[place]}".ljust(CELL)
-        if classes.weight[place] <= 0:
-            return f"{' ' * CELL}"
+        if classes.weight[place] < LEAST_WEIGHT:
+            return " " * (CELL + 1)
         ends = _ends(classes.frequency[:, place], float(classes.weight[place]))
         pieces, begin = [], 0
         for colour, end in zip((*colours, EMPTY), (*ends, CELL), strict=True):
             if end > begin:
                 pieces.append(_ground(colour, exact) + name[begin:end])
                 begin = end
-        return _ink(INK, exact) + "".join(pieces) + RESET
+        return _ink(INK, exact) + "".join(pieces) + RESET + " "
 
     return _rows(cell)
 
@@ -77,14 +81,14 @@ def plain(classes: ClassFrequencies, actions: Sequence[str]) -> str:
     marks = letters(actions)
 
     def cell(place: int) -> str:
-        if classes.weight[place] <= 0:
+        if classes.weight[place] < LEAST_WEIGHT:
             return "."
         most = int(np.argmax(classes.frequency[:, place]))
         mark = marks[most].upper() if classes.frequency[most, place] >= SURE else marks[most]
         text = f"{CLASS_NAMES[place]}:{mark}"
         return f"({text})" if classes.weight[place] < 0.5 else text
 
-    return _rows(lambda place: cell(place).ljust(CELL + 1)).replace(" \n", "\n")
+    return _rows(lambda place: cell(place).ljust(CELL + 1))
 
 
 def legend(actions: Sequence[str], *, colour: bool, exact: bool) -> str:
@@ -109,7 +113,8 @@ def knows_exact_colours(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def _rows(cell: Callable[[int], str]) -> str:
-    return "\n".join("".join(cell(SIDE * row + column) for column in range(SIDE)) for row in range(SIDE)) + "\n"
+    rows = ("".join(cell(SIDE * row + column) for column in range(SIDE)) for row in range(SIDE))
+    return "".join(f"{row.rstrip()}\n" for row in rows)
 
 
 def _ends(frequency: Doubles, weight: float) -> list[int]:
@@ -134,5 +139,7 @@ def _ink(colour: Colour, exact: bool) -> str:
 def _code(colour: Colour, exact: bool) -> str:
     if exact:
         return "2;" + ";".join(str(part) for part in colour)
-    red, green, blue = (round(part / 255 * 5) for part in colour)
+    if max(colour) - min(colour) < 16:
+        return f"5;{232 + max(0, min(23, round((colour[1] - 8) / 10)))}"
+    red, green, blue = (min(range(6), key=lambda step: abs(_CUBE[step] - part)) for part in colour)
     return f"5;{16 + 36 * red + 6 * green + blue}"
