@@ -1,6 +1,7 @@
 """What several subcommands share: the profile and configuration options, and how an error is told."""
 
 import argparse
+import errno
 import os
 import secrets
 import sys
@@ -9,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.config import Config, ConfigError, load
-from engine.permit.home import DEFAULT_PROFILE, ProfileNameError, profile_directory
+from engine.permit.home import DEFAULT_PROFILE, ProfileNameError, home, profile_directory
 
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 
@@ -65,5 +67,12 @@ def told(act: Callable[[], int]) -> int:
         print(error, file=sys.stderr)
         return EXIT_USAGE
     except (RuntimeError, ValueError, OSError) as error:
-        print(f"pitboss: {error}", file=sys.stderr)
+        print(f"pitboss: {_in_words(error)}", file=sys.stderr)
         return EXIT_FAILED
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno in DISK_FULL:
+        full = f"the disk takes no more ({error.strerror}): free the disk that holds {error.filename or home()}"
+        return f"{full}, then start again. A stop that was found stays until it is reset"
+    return str(error)

@@ -77,7 +77,9 @@ class PracticeTable:
             line = ""
         if not line.startswith("{") or not json.loads(line).get("ready"):
             self.close()
-            raise PracticeTableError(f"the practice table did not open{f': {line.strip()}' if line else ''}")
+            raise PracticeTableError(
+                f"the practice table did not open{f': {line.strip()}' if line else ''}. Above stands what it said"
+            )
 
 
 def _table_options(config: Config) -> list[str]:

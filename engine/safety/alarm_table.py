@@ -141,7 +141,8 @@ STOPS: tuple[Alarm, ...] = (
         "The last session did not end in order",
         _HIGH,
         "At the start the permission of the last session was still there.",
-        "Look at the table and finish what was left open. Check the figures with `pitboss check --risk`, then reset.",
+        "Look at the table and finish what was left open. See that the disk is not full, check the figures with "
+        "`pitboss check --risk`, then reset.",
     ),
     _stop(
         Cause.LATCH_UNREADABLE,

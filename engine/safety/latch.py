@@ -5,6 +5,7 @@ orderly disarm. Found at start, unreadable, or missing where it is expected, it 
 """
 
 import json
+import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -19,6 +20,8 @@ from engine.words import Cause, PanicStopEvent
 SCHEMA = 1
 PERMISSION_NAME = "permission.json"
 MARKER_NAME = "state.json"
+LITTLE_ROOM = 16 * 2**20
+"""Bytes: with less left on its disk, a session does not get far."""
 
 Write = Callable[[Path, bytes], None]
 
@@ -77,7 +80,7 @@ class Latch:
         except (OSError, ValueError, RecursionError) as error:
             return cls(directory, clear, write)._stopped_at_open(_unreadable(at, utc(), directory, error))
         latch = cls(directory, found, write)
-        return latch._stopped_at_open(_unclean_end(at, utc())) if found.state is LatchState.ARMED else latch
+        return latch._stopped_at_open(_unclean_end(at, utc(), directory)) if found.state is LatchState.ARMED else latch
 
     def _stopped_at_open(self, event: PanicStopEvent) -> Self:
         self.stop(event)
@@ -202,12 +205,23 @@ def _unreadable(at: int, utc: str, directory: Path, error: Exception) -> PanicSt
     )
 
 
-def _unclean_end(at: int, utc: str) -> PanicStopEvent:
+def _unclean_end(at: int, utc: str, directory: Path) -> PanicStopEvent:
     return PanicStopEvent(
         at=at,
         utc=utc,
         cause=Cause.UNCLEAN_END,
         measured="the last session ended while it was armed",
         limit="an orderly disarm",
-        advice="Look at the table and at the end of the last session, then reset.",
+        advice=f"Look at the table and at the end of the last session. {_room(directory)} Then reset.",
     )
+
+
+def _room(directory: Path) -> str:
+    """What to do about the disk: one that was full is a reason for such an end, and for the next."""
+    try:
+        free = shutil.disk_usage(directory).free
+    except OSError:  # nothing that is asked for advice alone keeps a stop back
+        free = LITTLE_ROOM
+    if free >= LITTLE_ROOM:
+        return "If its journal breaks off, the disk was full: see that it stays free."
+    return f"Free the disk that holds {directory}: {free // 1024} KB are left."

@@ -93,3 +93,5 @@ def test_where_nothing_at_all_can_be_written_the_game_stops_and_the_next_start_k
     again = pitboss(game.home, "play", "--headless", "--hands", "1")
     assert again.returncode == 1
     assert "a stop is latched (unclean-end: " in again.stderr
+    assert "the disk was full" in again.stderr
+    assert "pitboss reset" in again.stderr

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -334,3 +335,14 @@ class LatchLife(RuleBasedStateMachine):
 def test_no_order_of_acts_loses_a_stop(tmp_path: Path) -> None:
     life = type("Life", (LatchLife,), {"directory": tmp_path})
     run_state_machine_as_test(life, settings=settings(max_examples=20, stateful_step_count=25, deadline=None))
+
+
+def test_after_an_unclean_end_a_disk_without_room_is_named_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_latch(tmp_path).arm()
+    seen = shutil.disk_usage(tmp_path)._replace(free=12 * 1024)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: seen if path == tmp_path else None)
+    event = open_latch(tmp_path).event
+    assert event is not None
+    assert f"Free the disk that holds {tmp_path}: 12 KB are left. Then reset." in event.advice
