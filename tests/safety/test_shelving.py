@@ -86,6 +86,15 @@ def test_the_time_left_is_told_in_minutes_and_the_detail_stays_the_newest() -> N
     assert told == [15, 15, 14, 1, 1]
 
 
+def test_on_the_shelf_there_is_a_minute_left_until_it_is_brought_back_and_beside_it_none() -> None:
+    alarms, left = shelved(), []
+    alarms.update(SHELF, UTC, LOCKED)
+    left.append(view(alarms))
+    later(alarms, SHELF, LOCKED)
+    left.append(view(alarms))
+    assert [seen.shelved_min for seen in left if seen is not None] == [1, 0]
+
+
 @pytest.mark.parametrize("alarm", ALARMS, ids=lambda alarm: alarm.key)
 def test_every_alarm_can_be_shelved_but_that_of_a_stop(alarm: object) -> None:
     key, stop = alarm.key, alarm.latched  # type: ignore[attr-defined]
