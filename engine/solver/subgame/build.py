@@ -17,21 +17,10 @@ HOLE_CARDS: Final = 4
 
 
 def check(spot: Spot, tree: BettingTree, locks: tuple[Lock, ...]) -> tuple[Range, Range]:
-    """The players' live hands; SpotError says what is wrong with a spot that cannot be solved."""
-    if not 3 <= len(spot.board) <= RIVER or len(set(spot.board)) != len(spot.board):
-        raise SpotError(f"the board {spot.board} is not 3 to 5 different cards")
+    """The players' live hands; SpotError says what is wrong when tree or locks do not fit the spot."""
     if tree.street[0] != len(spot.board):
         raise SpotError(f"the tree begins with {tree.street[0]} board cards, the spot has {len(spot.board)}")
-    for name, weights in zip(("out of position", "in position"), spot.ranges, strict=True):
-        fits = weights.shape == (COMBO_COUNT,) and np.isfinite(weights).all()
-        if not fits or weights.min() < 0 or weights.max() > 1:
-            raise SpotError(f"the range of the player {name} is not {COMBO_COUNT} weights from 0 to 1")
-    if not 0 <= spot.rake.share <= 1 or spot.rake.cap < 0:
-        raise SpotError("the rake is a share from 0 to 1 of the pot, up to a cap that is not negative")
     ranges = (live(spot.ranges[0], spot.board), live(spot.ranges[1], spot.board))
-    for name, held in zip(("out of position", "in position"), ranges, strict=True):
-        if not held.size:
-            raise SpotError(f"the range of the player {name} holds no pair that the board leaves possible")
     if weight_of_pairs(ranges) <= 0:
         raise SpotError(
             "the two ranges cannot be held at the same time: every pair of one shares a card with the other"

@@ -191,7 +191,7 @@ class Game:
         rule = Rule(AVERAGE, np.float32(0), np.float32(0))
         memories = [Memory(each[player], each[player], each[player], each[player]) for each in self._average]
         self._passes.run(player, rule, memories, self._of(self._average, 1 - player), only=deal if level == 1 else None)
-        return self._passes.summed(level, player).copy()
+        return self._passes.summed(level, player) / np.float32(self.streets[level].chance)
 
     def _rule(self, iteration: int) -> Rule:
         """The discounts of an iteration (Brown and Sandholm 2019, section 4)."""
@@ -209,22 +209,16 @@ class Game:
 
     def _lock(self, lock: Lock) -> None:
         """Put a lock's frequencies in the place of regrets and strategies, after every deal."""
-        self._put(lock.node, lock.frequencies, 1.0, 1.0)
+        self.put(lock.node, lock.frequencies, 1.0, lock.frequencies)
 
-    def put_strategy(self, node: int, frequencies: Floats, weight: float, share: float) -> None:
-        """Play a decision from here on as (actions, 1326) ``frequencies`` say, as if ``weight`` iterations had led
-        there; regrets are these times ``share`` of the pot and the opponent's weight."""
-        player = int(self.tree.kind[node])
-        scale = share * self.spot.pot * float(self.ranges[1 - player].weights.sum())
-        self._put(node, frequencies, scale, float(weight))
-
-    def _put(self, node: int, frequencies: Floats, regret: float, average: float) -> None:
+    def put(self, node: int, frequencies: Floats, weight: float, regrets: Floats) -> None:
+        """Go on from (actions, 1326) average frequencies, that count ``weight`` iterations, and from regrets."""
         level, player = self.place_of(node)
         stored, actions = int(self.layout.stored[node]), int(self.tree.children[node])
-        chosen = as_stored(frequencies, self.streets[level].hands.combos[player])
-        for arrays, scale in ((self._regrets, regret), (self._average, average)):
+        combos = self.streets[level].hands.combos[player]
+        for arrays, chosen in ((self._regrets, regrets), (self._average, frequencies * np.float32(weight))):
             rows = self.stored_rows(arrays, level, player)[:, stored : stored + actions]
-            rows[:] = chosen * np.float32(scale)
+            rows[:] = as_stored(chosen, combos)
 
     def place_of(self, node: int) -> tuple[int, int]:
         """Of a decision: the number of its street in this subgame, and who acts."""
@@ -234,6 +228,11 @@ class Game:
         """A player's part of what is stored on a street, (deals, rows, width)."""
         street = self.streets[level]
         return arrays[level][player].reshape(street.hands.deals.count, -1, street.width(player))
+
+    @property
+    def regret_sums(self) -> list[tuple[Floats, Floats]]:
+        """The discounted and clipped regrets, street by street and player by player."""
+        return self._regrets
 
     @property
     def average(self) -> list[tuple[Floats, Floats]]:

@@ -59,8 +59,8 @@ class StreetLayout:
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     """All streets, first to last. ``stored`` (nodes,) is the row of a decision's first action in what is stored for
-    its player and street (-1 elsewhere), ``segment`` (nodes,) the number on the following street of the segment
-    that begins after a deal or run-out at that node (-1 elsewhere).
+    its player and street (-1 elsewhere), ``segment`` (streets, nodes) the number on the following street of the
+    segment that begins after a deal or run-out at that node (-1 elsewhere).
     """
 
     streets: tuple[StreetLayout, ...]
@@ -71,7 +71,7 @@ class Layout:
 def lay_out(tree: BettingTree, rake: Rake, widths: Sequence[Pair], locked: frozenset[int] = frozenset()) -> Layout:
     """The layout of a tree whose root's street is the first; ``widths`` are the players' hands on each street."""
     first = int(tree.street[0])
-    stored, segment_of = np.full(tree.size, -1, dtype=np.int32), np.full(tree.size, -1, dtype=np.int32)
+    stored, segment_of = np.full(tree.size, -1, dtype=np.int32), np.full((len(widths), tree.size), -1, dtype=np.int32)
     starts: list[tuple[int, tuple[int, Pair]]] = [(0, (0, (0, 0)))]
     streets = []
     for place, width in enumerate(widths):
@@ -82,7 +82,7 @@ def lay_out(tree: BettingTree, rake: Rake, widths: Sequence[Pair], locked: froze
         starts = []
         for number, segment in enumerate(segments):
             for node, rows in segment.deals:
-                segment_of[node] = len(starts)
+                segment_of[place, node] = len(starts)
                 starts.append((node, (number, rows)))
         if not last:
             starts = _with_rows(starts, segments)

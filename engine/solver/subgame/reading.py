@@ -61,6 +61,19 @@ def frequencies(game: Game, node: int, place: Place) -> Floats:
     return found
 
 
+def regrets(game: Game, node: int, place: Place) -> Floats:
+    """The regrets at a decision, (actions, 1326), as if its street were the first."""
+    player, actions = int(game.tree.kind[node]), int(game.tree.children[node])
+    deal, combos = held(game, place, player)
+    stored = int(game.layout.stored[node])
+    rows = game.stored_rows(game.regret_sums, place.level, player)[deal, stored : stored + actions]
+    found = np.zeros((actions, COMBO_COUNT), dtype=np.float32)
+    found[:, combos[combos >= 0]] = rows[:, combos >= 0]
+    for street in game.streets[: place.level + 1]:
+        found /= np.float32(street.chance)
+    return found
+
+
 def held(game: Game, place: Place, player: int) -> tuple[int, NDArray[np.int64]]:
     """The deal that stands for an out, and which pairs its hands are under the out's own suits, -1 for none."""
     hands = game.streets[place.level].hands
@@ -141,7 +154,7 @@ class Valuation:
         assert self.beyond is not None
         _, combos = held(self.game, self.place, self.player)
         values = np.zeros(COMBO_COUNT)
-        values[combos[combos >= 0]] = self.beyond[self.game.layout.segment[node]][combos >= 0]
+        values[combos[combos >= 0]] = self.beyond[self.game.layout.segment[self.place.level, node]][combos >= 0]
         return values
 
 

@@ -11,20 +11,19 @@ from engine.solver.tree.nodes import BettingTree, NodeKind
 if TYPE_CHECKING:
     from engine.solver.subgame.subgame import Subgame
 
-REGRET_SHARE: Final = 0.02
-"""How far the better of two actions is taken to be ahead, as a share of the pot: strategies do not tell, and a small
-lead is soon corrected (Brown and Sandholm 2016 derive what is consistent; this is simpler and as quick here)."""
+AVERAGE_MASS: Final = 5
+"""After t iterations with weights that grow with the fourth power, their sum is t / 5 of the last one's."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Start:
-    """Where the strategies are: a node of a solved subgame, after ``cards`` have been dealt in it. They count like
-    those of ``weight`` iterations."""
+    """Where the strategies and regrets are: a node of a solved subgame, after ``cards`` have been dealt in it. They
+    count like those of at most ``weight`` iterations: fewer let the solve move away from them sooner."""
 
     source: "Subgame"
     node: int = 0
     cards: tuple[int, ...] = ()
-    weight: int = 6
+    weight: int = 30
 
 
 def matching_nodes(tree: BettingTree, source: BettingTree, node: int) -> list[tuple[int, int]]:
@@ -46,9 +45,10 @@ def matching_nodes(tree: BettingTree, source: BettingTree, node: int) -> list[tu
 
 
 def begin_from(subgame: "Subgame", start: Start) -> None:
-    """Put the strategies of the root's street in the place of a subgame's own, as far as the two trees match.
+    """Put strategies and regrets of the root's street in the place of a subgame's own, as far as the trees match.
 
-    Raises SpotError when the boards do not agree or nothing matches. What does not match stays as it was, and so do
+    Regrets are those of the source for one card dealt there, so that they count for as many as could have come. The
+    ranges are expected to be the reach in the source, or close to it. Raises SpotError when the boards do not agree or nothing matches. What does not match stays as it was, and so do
     locked decisions.
     """
     source, board = start.source, subgame.spot.board
@@ -58,11 +58,13 @@ def begin_from(subgame: "Subgame", start: Start) -> None:
     pairs = [(here, there) for here, there in pairs if subgame.tree.street[here] == len(board)]
     if not pairs:
         raise SpotError("the solution to begin from considers other actions: nothing of it can be used")
+    weight = min(start.weight, source.iterations)
     locked = {lock.node for lock in subgame.locks}
     for here, there in pairs:
         if here not in locked:
-            subgame.put_strategy(here, source.strategy(there, start.cards), start.weight, REGRET_SHARE)
-    subgame.iterations = max(subgame.iterations, start.weight)
+            regrets = source.regrets(there, start.cards)
+            subgame.put(here, source.strategy(there, start.cards), weight / AVERAGE_MASS, regrets)
+    subgame.iterations = weight
 
 
 def as_stored(

@@ -31,6 +31,10 @@ class Subgame(Game):
         """The average strategy at a decision: (actions, 1326) float32, 0 where the player cannot hold the pair."""
         return reading.frequencies(self, node, reading.place_of(self, node, cards))
 
+    def regrets(self, node: int, cards: Cards = ()) -> Floats:
+        """The clipped regrets at a decision, (actions, 1326), in chips times the opponent's weight."""
+        return reading.regrets(self, node, reading.place_of(self, node, cards))
+
     def reach(self, node: int, player: int, cards: Cards = ()) -> Doubles:
         """How much of each pair a player brings to a node, (1326,): its weight at the root times his frequencies."""
         return reading.reach(self, node, player, cards)
