@@ -14,6 +14,8 @@ from engine.solver.tree.sizes import parse_sizes
 OOP = "QQ+, AKs, KQs:0.5, JTs, 98s, 76s, 55, 44:0.25"
 IP = "JJ-88, AQs, AJs:0.75, KQs, QJs, T9s, 65s, 55"
 
+NO_RAKE = Rake()
+
 
 def sizes(bets: str = "50%, a", raises: str = "2.5x") -> TreeSettings:
     both = (StreetSizes(parse_sizes(bets), parse_sizes(raises, raises=True)),) * 2
@@ -28,7 +30,7 @@ def spot(
     pot: int = 100,
     stack: int = 200,
     settings: TreeSettings | None = None,
-    rake: Rake = Rake(),
+    rake: Rake = NO_RAKE,
     bets: tuple[int, int] = (0, 0),
     to_act: int = 0,
 ) -> Spot:

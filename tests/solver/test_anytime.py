@@ -68,7 +68,7 @@ def test_a_deadline_that_has_passed_gives_the_even_strategy() -> None:
 
 def test_a_cancel_ends_it_at_once() -> None:
     for board in (RIVER, TURN):
-        asked = []
+        asked: list[None] = []
 
         def cancel(asked: list[None] = asked) -> bool:
             asked.append(None)
@@ -76,7 +76,7 @@ def test_a_cancel_ends_it_at_once() -> None:
 
         solved, _ = solve(spot(board), Limits(), clock=CLOCK, cancel=cancel)
         assert solved.cut
-        assert 0 < solved.iteration
+        assert solved.iteration > 0
         assert len(asked) == 6
 
 

@@ -1,6 +1,6 @@
 """The subgame that is solved: iterations, what the average strategy is worth, and how far it is from an equilibrium."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import perf_counter_ns
 from typing import Final
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.solver.kernels.streets import iterate
 from engine.solver.kernels.tables import AVERAGE, BEST_RESPONSE, TRAIN, Floats, Memory, Rule
-from engine.solver.spot import Cancel, Lock, Rake, Spot, TooBigError
+from engine.solver.spot import Cancel, Lock, Rake, Spot, SpotError, TooBigError
 from engine.solver.subgame.build import check, hands_of, showdown_tree, streets_of, weight_of_pairs
 from engine.solver.subgame.passes import Passes, Street
 from engine.solver.subgame.size import predicted_bytes
@@ -228,6 +228,25 @@ class Game:
         """A player's part of what is stored on a street, (deals, rows, width)."""
         street = self.streets[level]
         return arrays[level][player].reshape(street.hands.deals.count, -1, street.width(player))
+
+    def kept(self) -> dict[str, Floats]:
+        """All that a solve goes on from, bit for bit: regrets and sums of strategies by street and player."""
+        both = {"regrets": self._regrets, "average": self._average}
+        return {
+            f"{name}/{level}/{player}": pair[player]
+            for name, arrays in both.items()
+            for level, pair in enumerate(arrays)
+            for player in (0, 1)
+        }
+
+    def restore(self, kept: Mapping[str, Floats], iterations: int) -> None:
+        """Go on from what was kept of a subgame of the same spot and tree; SpotError when it is of another."""
+        mine = self.kept()
+        if mine.keys() != kept.keys() or any(kept[name].shape != own.shape for name, own in mine.items()):
+            raise SpotError("what was kept is of another spot or tree: it cannot be gone on from")
+        for name, own in mine.items():
+            own[:] = kept[name]
+        self.iterations = iterations
 
     @property
     def regret_sums(self) -> list[tuple[Floats, Floats]]:

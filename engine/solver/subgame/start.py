@@ -48,8 +48,8 @@ def begin_from(subgame: "Subgame", start: Start) -> None:
     """Put strategies and regrets of the root's street in the place of a subgame's own, as far as the trees match.
 
     Regrets are those of the source for one card dealt there, so that they count for as many as could have come. The
-    ranges are expected to be the reach in the source, or close to it. Raises SpotError when the boards do not agree or nothing matches. What does not match stays as it was, and so do
-    locked decisions.
+    ranges are expected to be the reach in the source, or close to it. What does not match stays as it was, and so do
+    locked decisions. Raises SpotError when the boards do not agree or nothing matches.
     """
     source, board = start.source, subgame.spot.board
     if set(source.spot.board + start.cards) != set(board):
