@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from engine.clock import MILLISECOND, SECOND, SystemClock, utc_now
@@ -187,7 +188,7 @@ class Runtime:
             permit_age_ms=self._permit_age(),
             timings=self._wired.timings.summary(),
             risk=self._risk.status(session.state),
-            counters=self._wired.tally.frozen(),
+            counters=replace(self._wired.tally),
             checks=tuple(self._checks),
             degraded=session.degraded,
             health=self._watch.components,

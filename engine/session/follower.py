@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from engine.game.state import TableState
 from engine.ports import Journal
 from engine.records.rows import HandRow
-from engine.session.tally import Tally
 from engine.vision.tracker import FinishedHand, Tracker
-from engine.words import Look, Observation
+from engine.words import Counters, Look, Observation
 
 HERO = 0
 """The hero's seat on the screen."""
@@ -35,7 +34,7 @@ class Follower:
         self,
         tracker: Tracker,
         journal: Journal,
-        tally: Tally,
+        tally: Counters,
         confidence: float,
         say: Callable[[str, str], None],
     ) -> None:

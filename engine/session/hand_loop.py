@@ -15,11 +15,11 @@ from engine.safety.timings import Timings
 from engine.session.deliberation import Deliberation, Thought
 from engine.session.follower import Sight
 from engine.session.pressing import Pressing
-from engine.session.tally import Tally
 from engine.session.turn import Phase, Settings, Turn, key_of
 from engine.strategy.safe_action import safe_decision
 from engine.words import (
     Cause,
+    Counters,
     Decision,
     Degradation,
     Mode,
@@ -47,7 +47,7 @@ class HandLoop:
         guard: TableGuard,
         journal: Journal,
         timings: Timings,
-        tally: Tally,
+        tally: Counters,
         seed_of: Callable[[TableState], int],
     ) -> None:
         self._clock = clock

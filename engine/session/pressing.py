@@ -15,10 +15,10 @@ from engine.safety.budget import TimeBudgetTracker
 from engine.safety.supervisor import Fault
 from engine.safety.timings import Timings
 from engine.session.follower import Sight
-from engine.session.tally import Tally
 from engine.session.turn import Phase, Settings, Turn, key_of
 from engine.words import (
     Cause,
+    Counters,
     Decision,
     Mode,
     Observation,
@@ -50,7 +50,7 @@ class Pressing:
         journal: Journal,
         budget: TimeBudgetTracker,
         timings: Timings,
-        tally: Tally,
+        tally: Counters,
         safe: Safe,
     ) -> None:
         self._clock = clock

@@ -26,9 +26,8 @@ from engine.safety.supervisor import (
 from engine.session.follower import Follower, hand_row, result_of
 from engine.session.hand_loop import HandLoop
 from engine.session.pressing import unwritten
-from engine.session.tally import Tally
 from engine.vision.tracker import FinishedHand, Tracker
-from engine.words import Cause, Degradation, Event, Look, Mode, PanicStopEvent
+from engine.words import Cause, Counters, Degradation, Event, Look, Mode, PanicStopEvent
 
 WELL = Conditions()
 """Every component as it should be."""
@@ -77,7 +76,7 @@ class Parts:
     risk: RiskGuard
     journal: Journal
     permission: Permission
-    tally: Tally
+    tally: Counters
 
 
 class Session:

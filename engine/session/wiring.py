@@ -23,7 +23,6 @@ from engine.safety.timings import Timings
 from engine.session.deliberation import Deliberation, Policy
 from engine.session.hand_loop import HandLoop
 from engine.session.session import Parts, Permission
-from engine.session.tally import Tally
 from engine.session.turn import Settings
 from engine.session.watch import Surroundings, Watch
 from engine.solver.cache import SolutionCache
@@ -33,7 +32,7 @@ from engine.strategy.selection import hand_seed
 from engine.vision.eyes import Rules, ScreenEyes
 from engine.vision.pack import LayoutPack, load
 from engine.vision.tracker import Tracker
-from engine.words import Component, SolverView, Stage
+from engine.words import Component, Counters, SolverView, Stage
 
 LATE_STEP = 50 * MILLISECOND
 """An engine step that comes so long after the one before is late: it is asked for every 10 ms."""
@@ -87,7 +86,7 @@ class Wired:
     parts: Parts
     budget: TimeBudgetTracker
     timings: Timings
-    tally: Tally
+    tally: Counters
 
 
 def layout_pack(config: Config) -> LayoutPack:
@@ -205,7 +204,7 @@ def wire(
         budget=budget,
         policy=Policy(config.degradation.solver_lost == "cache-only", config.degradation.safe_mode),
     )
-    timings, tally = Timings(), Tally()
+    timings, tally = Timings(), Counters()
 
     def seed_of(state: TableState) -> int:
         return hand_seed(state.hand_id, session_id)

@@ -54,9 +54,12 @@ class CertificateStatus:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Counters:
-    """Totals of a session, as ``play --json`` prints them."""
+    """Totals of a session, as ``play --json`` prints them: counting in the engine, copied into each snapshot.
+
+    The engine's thread and the eyes' write each their own fields.
+    """
 
     hands: int = 0
     frames: int = 0

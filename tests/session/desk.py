@@ -24,7 +24,6 @@ from engine.safety.timings import Timings
 from engine.session.deliberation import Deliberation, Policy
 from engine.session.hand_loop import HandLoop
 from engine.session.session import Parts, Session
-from engine.session.tally import Tally
 from engine.session.turn import Settings
 from engine.strategy.engine import StrategyEngine
 from engine.strategy.selection import hand_seed
@@ -35,6 +34,7 @@ from engine.words import (
     Box,
     Cause,
     ControlReading,
+    Counters,
     GestureKind,
     Intent,
     Look,
@@ -267,7 +267,7 @@ class Desk:
         self.memory = MemoryJournal(self.told)
         self.solver, self.advisers = EvenSolver(self.clock), SlowAdvisers(self.clock)
         self.budget = TimeBudgetTracker(self.clock, 2 * SECOND, SHARES)
-        self.guard, self.tally = Guard(), Tally()
+        self.guard, self.tally = Guard(), Counters()
         self.fingers = Fingers(self)
         self.disk_is_full = False
         self.latch = Latch.open(directory / "latch", self.clock, write=self._write)

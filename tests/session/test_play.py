@@ -45,7 +45,7 @@ def test_50_hands_are_played_to_the_end(tmp_path: Path) -> None:
     desk.until(lambda: desk.dealer.waiting is Waiting.DONE or desk.mode is Mode.STOPPED, 30_000)
     desk.tick(4)
     assert panic(desk) == (Mode.LIVE, None)
-    tally = desk.tally.frozen()
+    tally = desk.tally
     assert (tally.hands, tally.inconsistent, tally.retries, tally.fallbacks) == (50, 0, 0, 0)
     assert tally.presses == tally.intents == len(desk.fingers.pressed) > 50
     assert journal.close()
