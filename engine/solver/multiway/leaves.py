@@ -26,8 +26,9 @@ Shown = dict[tuple[int, int], NDArray[np.bool_]]
 class StreetLeaves:
     """Implements ``form.Leaves`` for the buckets of a street, on one batch of boards at a time.
 
-    ``boards`` are the strengths of each batch. Making the comparisons takes the most time; ``still_wanted`` is asked
-    between them, and TimeoutError raised when it says no.
+    ``boards`` are the strengths of each batch. Comparing the buckets on a batch takes time, so the first is made at
+    once and each other when its turn comes; ``still_wanted`` is asked meanwhile, and TimeoutError raised when it says
+    no.
     """
 
     def __init__(
@@ -37,22 +38,27 @@ class StreetLeaves:
         boards: Sequence[Strengths],
         still_wanted: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._game, self._buckets = game, buckets
-        self._tables = [_tables(buckets, batch, len(game.players), still_wanted) for batch in boards]
+        self._game, self._buckets, self._boards = game, buckets, boards
+        self._still_wanted = still_wanted
+        self._tables: list[Tables] = []
         self._sequences = np.array([leaf.sequence for leaf in game.leaves], dtype=np.int64)
         self._costs = np.array([leaf.cost for leaf in game.leaves], dtype=np.float64)
         self._pots = _flat_pots(game)
         self._shown = _shown(game)
         self._batch = 0
+        self.begin(0)
 
     @property
     def batches(self) -> int:
+        """How many batches have been made."""
         return len(self._tables)
 
-    def on(self, batch: int) -> "StreetLeaves":
-        """The same leaves, from now on with another batch of boards."""
-        self._batch = batch % self.batches
-        return self
+    def begin(self, iteration: int) -> None:
+        """Take the batch of an iteration: those that are made in turn. The first iterations make one more each."""
+        if len(self._tables) < min(len(self._boards), 1 + iteration):
+            boards = self._boards[len(self._tables)]
+            self._tables.append(_tables(self._buckets, boards, len(self._game.players), self._still_wanted))
+        self._batch = iteration % len(self._tables)
 
     def gradient(self, player: int, reach: tuple[Floats, ...]) -> Floats:
         """See ``form.Leaves``; in chips, a hand's opponents not yet divided out (``room``)."""
@@ -108,7 +114,7 @@ class StreetLeaves:
     def every_batch(self) -> Iterator[int]:
         """Go through the batches one by one."""
         for batch in range(self.batches):
-            self.on(batch)
+            self._batch = batch
             yield batch
 
 

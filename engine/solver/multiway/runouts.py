@@ -12,7 +12,7 @@ import numpy as np
 from engine.game.cards import card_index
 from engine.solver.multiway.form import Places
 
-FLOP_BATCHES: Final = 6
+FLOP_BATCHES: Final = 8
 TURN_BATCHES: Final = 2
 
 

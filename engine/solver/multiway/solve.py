@@ -117,7 +117,10 @@ def _learn(spot: Spot, limits: Limits, clock: Clock, in_time: Callable[[int], bo
     longest = 0
     while learner.iterations < most and in_time(longest * (1 + spot.leaves.batches // 2)):
         before = clock.now()
-        spot.leaves.on(learner.iterations)
+        try:
+            spot.leaves.begin(learner.iterations)
+        except TimeoutError:
+            break
         if not learner.step(lambda: in_time(0)):
             break
         longest = max(longest, clock.now() - before)

@@ -41,6 +41,10 @@ class Game:
     rake: tuple[float, float] = (0.0, 0.0)
     locks: Mapping[int, Mapping[str, tuple[float, ...]]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        blocked = [hand for own in self.hands for hand in own if _cards(hand) & set(self.board)]
+        assert not blocked, f"{self.name}: the board holds a card of {blocked}"
+
     def names(self, player: int) -> tuple[str, ...]:
         return tuple(self.hands[player])
 

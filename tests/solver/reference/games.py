@@ -154,7 +154,7 @@ GAMES = (
         DRY_RIVER,
         (
             hands("KhJh:0.5 TcTh QhTs:0.75 AhTs JsTc 7s5s KcJc:0.25 5h4h AdKd:0.9 6s6c"),
-            hands("QdQh:0.3 9s9c AhQd:0.8 QsJs Ts8s 8c7c:0.6 AcKh 7h5h:0.35 KdJd Td8d:0.5"),
+            hands("QdQh:0.3 9s9c AhQd:0.8 QsJs Ts8s 8c7c:0.6 AcKh 7h5h:0.35 KdJd Th8h:0.5"),
         ),
         tree_of(TWO_SIZES_AND_A_RAISE, 120, 5),
     ),
