@@ -16,7 +16,7 @@ HEAD = """# Drills
 
 A drill makes a failure on purpose and measures the answer. This page is made by `python -m engine.drills` from the
 drills themselves and from [drills_figures.json](drills_figures.json), which
-`./run drill --all --figures docs/drills_figures.json` writes.
+`./run drill --all --long --figures docs/drills_figures.json` writes.
 
 Every drill has a state directory of its own: it can neither stop, spend nor unlock anything of the operator's. One that
 needs windows opens them on a virtual screen of its own. Drills in virtual time play on the whole engine with a clock
@@ -27,6 +27,7 @@ that moves only when it is told to; where a process, a window or a signal is wha
 | `./run drill --list` | names the drills |
 | `./run drill panic-stop` | runs one, with its progress, and says what was measured |
 | `./run drill --all` | runs every drill |
+| `./run drill --all --profile prod` | runs every drill and certifies the prod profile, which does not arm before |
 | `./run drill panic-stop --sabotage` | takes the drill's guard away: the drill must then fail, else it proves nothing |
 | `./run drill kill-9 --long` | the thorough form, with many repetitions |
 
@@ -36,8 +37,8 @@ not, 2 that the words were wrong.
 Each run leaves a folder in the profile's `drills` directory: `report.html` to read and print, `report.json`,
 `junit.xml`, and `journal.sqlite` with the report in a row of kind "drill". A green run also makes the drill's
 certificate; a failed one takes it back. The prod profile arms only with a current certificate of every mandatory drill
-(`drills.mandatory`): one made on this machine, by this version, with this configuration, not longer ago than
-`drills.valid_days`.
+(`drills.mandatory`): one made on this machine, by this version, with this configuration (the same `--config`), not
+longer ago than `drills.valid_days`. Its event calendar has to be confirmed too ([event_calendar.md](event_calendar.md)).
 
 A criterion that is not judged has failed, and so has a drill that breaks. A sabotaged run counts as found only when the
 criteria that its guard stands for were measured as failed, not when the run merely broke.

@@ -123,4 +123,5 @@ def _drills(now: Circumstances) -> CheckResult:
     if not due:
         return CheckResult(name, True, f"{len(now.certificates)} drills")
     detail = "; ".join(f"{each.drill}: {each.detail}" for each in due)
-    return CheckResult(name, False, detail, "Run what is due in the drills panel, or with: pitboss drill --all")
+    advice = "Run what is due in the drills panel, or with: pitboss drill --all --profile prod"
+    return CheckResult(name, False, detail, f"{advice} (and the same --config, where one is given)")
