@@ -38,7 +38,7 @@ Each run leaves a folder in the profile's `drills` directory: `report.html` to r
 `junit.xml`, and `journal.sqlite` with the report in a row of kind "drill". A green run also makes the drill's
 certificate; a failed one takes it back. The prod profile arms only with a current certificate of every mandatory drill
 (`drills.mandatory`): one made on this machine, by this version, with this configuration (the same `--config`), not
-longer ago than `drills.valid_days`. Its event calendar has to be confirmed too ([event_calendar.md](event_calendar.md)).
+longer ago than `drills.valid_days`. Its event calendar has to be confirmed too: [event_calendar.md](event_calendar.md).
 
 A criterion that is not judged has failed, and so has a drill that breaks. A sabotaged run counts as found only when the
 criteria that its guard stands for were measured as failed, not when the run merely broke.
