@@ -45,7 +45,7 @@ def _stop(cause: Cause, title: str, priority: Priority, stands_for: str, respons
     return Alarm(cause.value, title, priority, stands_for, response, frozenset({cause}), latched=True)
 
 
-_LOW, _MEDIUM, _HIGH, _URGENT = Priority.LOW, Priority.MEDIUM, Priority.HIGH, Priority.URGENT
+_LOW, _HIGH, _URGENT = Priority.LOW, Priority.HIGH, Priority.URGENT
 _OWN_WILL = "When the reason for it is gone, reset; arming is a second step. If nobody asked for it, find out who did."
 
 STOPS: tuple[Alarm, ...] = (
