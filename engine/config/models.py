@@ -81,6 +81,8 @@ class DecisionSection(Section):
     """Milliseconds for one decision, all stages together."""
     samples: int = Field(400, ge=50, le=2000)
     """Run-outs of one equity estimate; each is scored against every hand an opponent may hold."""
+    threads: int = Field(2, ge=1, le=64)
+    """Threads of the solver's kernels; they run below the priority of everything else."""
     alpha: float = Field(1.0, ge=0.0, le=1.0)
     """Weight of the solver against the advisers: 1 is the solver alone."""
 
@@ -128,7 +130,7 @@ class HealthSection(Section):
     stalled_after_ms: int = Field(1500, ge=200, le=2000)
     """Milliseconds without progress, while there is work, after which it is ended and started again; shorter than the
     3 s after which the watchdog stops the bot."""
-    start_limit_ms: int = Field(20_000, ge=1000, le=120_000)
+    start_limit_ms: int = Field(60_000, ge=1000, le=120_000)
     """Milliseconds that a start may take."""
     pressure_limit: float = Field(0.8, gt=0.0, le=1.0)
     """Share of late engine steps or of used memory (0 to 1) above which resources count as short."""

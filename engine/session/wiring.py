@@ -37,6 +37,9 @@ from engine.words import Component, Counters, SolverView, Stage
 LATE_STEP = 50 * MILLISECOND
 """An engine step that comes so long after the one before is late: it is asked for every 10 ms."""
 
+BRAIN = "brain-1"
+"""Whose answers are kept by exact spot; another number when the same question gets another answer."""
+
 EYES_STALLED = STALL_LIMIT // 2
 """Eyes that hang are begun anew while the watchdog, which stops for them while armed, still waits: the other half of
 its limit is for new eyes to open and look, which takes some 0.3 s."""
@@ -133,9 +136,9 @@ def stages(config: Config, stand_ins: StandIns | None = None, directory: Path | 
     advisers = given.advisers or NoAdvisers()
     if given.solver is not None:
         return Stages(given.solver, advisers)
-    samples = config.decision.samples
-    cache = SolutionCache(f"baseline-{samples}", directory)
-    command = role_command(SOLVER, "--samples", str(samples))
+    samples, threads = config.decision.samples, config.decision.threads
+    cache = SolutionCache(f"{BRAIN}-{samples}", directory)
+    command = role_command(SOLVER, "--samples", str(samples), "--threads", str(threads))
     solver = SolverProcess(command, cache, clean_environment())
     endings = (solver.close, cache.close)
     problems = (lambda: cache.status.problem,)

@@ -3,6 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from engine.game.state import TableState
 from engine.solver.cache import SolutionCache
@@ -200,7 +201,7 @@ class SolverProcess:
             return
         if answered is not None:
             asked, solution, whole = answered
-            self._cache.put(asked.state, solution, whole=whole)
+            self._cache.put(asked.state, replace(solution, ranges=(), nodes=()), whole=whole)
 
     def _distrust(self, child: Child, error: WireError) -> None:
         with self._lock:

@@ -16,7 +16,8 @@ from typing import NoReturn
 from engine.clock import MILLISECOND, SECOND, Clock, SystemClock
 from engine.game.actions import ActionKind
 from engine.ports import SpotSolver
-from engine.solver.baseline import BaselineSolver
+from engine.solver.brain.brain import Brain
+from engine.solver.brain.warm import warm
 from engine.solver.known_spots import KNOWN_SPOTS
 from engine.solver.wire import (
     LINE_LIMIT,
@@ -25,6 +26,7 @@ from engine.solver.wire import (
     Beat,
     Failed,
     Hurry,
+    Partial,
     Ready,
     Solve,
     Started,
@@ -33,12 +35,13 @@ from engine.solver.wire import (
     encode,
     read_asked,
 )
+from engine.words import Solution
 
 BEAT_EVERY = 50 * MILLISECOND
 IDLE_BEAT = SECOND // 2
 NICER = 5
 """Behind eyes, engine and console, yet not so far that a machine under load makes it look hung."""
-PROBE_BUDGET = 5 * SECOND
+PROBE_BUDGET = SECOND
 EXIT_FAILED = 1
 PR_SET_PDEATHSIG = 1
 
@@ -76,6 +79,12 @@ class Desk:
             return taken
 
     @property
+    def working(self) -> int | None:
+        """The request that is being worked on."""
+        with self._changed:
+            return self._working
+
+    @property
     def cut_short(self) -> bool:
         with self._changed:
             return self._cut_short
@@ -108,25 +117,40 @@ class Pulse:
 
 
 def solver_main(arguments: Sequence[str] = ()) -> NoReturn:
-    """Run the solver until its stdin ends. ``--samples N``: run-outs of one equity."""
+    """Run the solver until its stdin ends. ``--samples N``: run-outs of one equity. ``--threads N``: of the kernels."""
     parser = argparse.ArgumentParser("pitboss _solver", description=__doc__)
     parser.add_argument("--samples", type=int, default=400)
-    samples = parser.parse_args(list(arguments)).samples
+    parser.add_argument("--threads", type=int, default=1)
+    given = parser.parse_args(list(arguments))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _step_back()
     _die_with_the_parent()
     say, desk, clock = _voice(), Desk(), SystemClock()
     say(Started(pid=os.getpid()))
     pulse = Pulse(say, clock, lambda: desk.cut_short)
-    solver = BaselineSolver(clock, samples, pulse.still_wanted)
+    solver = Brain(
+        clock, samples=given.samples, threads=given.threads, go_on=pulse.still_wanted, tell=_streamer(desk, say)
+    )
     threading.Thread(target=_read, args=(desk,), name="reader", daemon=True).start()
     try:
+        warm(clock)
         prove(solver)
     except SelfTestError as error:
         _end(str(error))
     say(Ready())
     while True:
         _serve(desk.take(IDLE_BEAT), solver, pulse, say)
+
+
+def _streamer(desk: Desk, say: Callable[[Told], None]) -> Callable[[Solution], None]:
+    """Passes an answer so far on to whoever asked; what the self-test finds is for nobody."""
+
+    def tell(solution: Solution) -> None:
+        request = desk.working
+        if request is not None:
+            say(Partial(request=request, solution=solution))
+
+    return tell
 
 
 def prove(solver: SpotSolver) -> None:

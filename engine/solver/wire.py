@@ -13,8 +13,8 @@ from engine.game.state import TableState
 from engine.words import Solution
 
 T = TypeVar("T")
-LINE_LIMIT = 1 << 18
-"""Bytes of the longest line: a state after a hundred actions needs a tenth of it."""
+LINE_LIMIT = 1 << 20
+"""Bytes of the longest line: a solution with the strategies at six nodes of five actions needs half of it."""
 UNITY = 1e-6
 
 

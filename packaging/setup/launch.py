@@ -7,6 +7,7 @@ from pathlib import Path
 
 from environment import ROOT, WINDOWS, environment_python, is_ready, prepare, say
 from failures import SetupError
+from kernels import compile_kernels
 from system_libraries import MissingLibrariesError, ensure_libraries, has_screen
 
 USAGE = """\
@@ -28,6 +29,7 @@ exit codes of the set-up: 3 something must be installed by you first, 4 the envi
 tests, benchmarks and long runs: ./test --help
 """
 WITH_WINDOWS = ("play", "table")
+WITH_SOLVER = ("play", "drill", "solve")
 
 
 def needs_screen(arguments: list[str]) -> bool:
@@ -35,6 +37,13 @@ def needs_screen(arguments: list[str]) -> bool:
     if {"-h", "--help"} & set(arguments):
         return False
     return not arguments or arguments[0] in WITH_WINDOWS or arguments[0].startswith("-")
+
+
+def needs_solver(arguments: list[str]) -> bool:
+    """Whether this command solves."""
+    if {"-h", "--help"} & set(arguments):
+        return False
+    return not arguments or arguments[0] in WITH_SOLVER or arguments[0].startswith("-")
 
 
 def child_environment() -> dict[str, str]:
@@ -56,7 +65,10 @@ def main(arguments: list[str]) -> int:
     try:
         if needs_screen(arguments):
             ensure_libraries(virtual_screen=not has_screen())
-        return become(prepare(), arguments)
+        python = prepare()
+        if needs_solver(arguments):
+            compile_kernels(python)
+        return become(python, arguments)
     except MissingLibrariesError as error:
         say(str(error))
         return 3

@@ -13,6 +13,7 @@ from typing import IO
 
 from environment import ROOT, prepare, say
 from failures import SetupError
+from kernels import compile_kernels
 from system_libraries import MissingLibrariesError, ensure_libraries
 
 USAGE = """\
@@ -147,7 +148,9 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         ensure_libraries(virtual_screen=True)
-        return run_tier(prepare(), tier, pytest_arguments)
+        python = prepare()
+        compile_kernels(python)
+        return run_tier(python, tier, pytest_arguments)
     except MissingLibrariesError as error:
         say(str(error))
         return 3

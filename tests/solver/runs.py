@@ -12,7 +12,7 @@ from engine.solver.process import SolverProcess
 from engine.words import Solution
 from tests.solver.spots import call, raise_to, spot
 
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 
 def until(condition: Callable[[], object], what: str, patience: float = PATIENCE) -> None:

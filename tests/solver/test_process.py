@@ -10,7 +10,7 @@ import time
 import pytest
 
 from engine.clock import SECOND, SystemClock
-from engine.solver.baseline import BaselineSolver
+from engine.solver.brain.brain import Brain
 from engine.words import SolverError
 from tests.solver.runs import answer, frozen_still, gone, long_spot, solver_process, until
 from tests.solver.spots import CHECK, call, spot
@@ -23,7 +23,7 @@ def test_answers_are_those_of_the_solver_itself_and_nothing_waits() -> None:
         for state in (EASY, long_spot()):
             solver.begin(state, SECOND * 20, 7)
             given = answer(solver)
-            wanted = BaselineSolver(SystemClock(), 100).solve(state, SECOND * 20, 7)
+            wanted = Brain(SystemClock(), samples=100).solve(state, SECOND * 20, 7)
             assert given.actions == wanted.actions
             assert given.equity == wanted.equity
         assert solver.answer() is None
@@ -82,7 +82,7 @@ def test_an_abandoned_request_never_answers_the_next() -> None:
         solver.abandon()
         assert solver.answer() is None
         solver.begin(EASY, SECOND, 7)
-        assert answer(solver).actions == BaselineSolver(SystemClock(), 400).solve(EASY, SECOND, 7).actions
+        assert answer(solver).actions == Brain(SystemClock(), samples=400).solve(EASY, SECOND, 7).actions
 
 
 def test_killed_in_the_middle_of_a_solve_it_fails_that_request_and_comes_back() -> None:

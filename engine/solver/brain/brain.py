@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from engine.clock import MILLISECOND, Clock
-from engine.game.ranges import Weights, combo_index
+from engine.game.ranges import Weights, combo_index, without
 from engine.game.state import Street, TableState
 from engine.solver.anytime import solve_on
 from engine.solver.baseline import BaselineSolver, playable
@@ -173,7 +173,7 @@ class Brain:
 def _equity(state: TableState, villain: Weights) -> float:
     """The hero's share of the pot at showdown against a range, over every card that may come."""
     outs = run_outs(state.board, state.hole, MOST_RUN_OUTS, np.random.default_rng(0), lambda: True)
-    return equity(outs, combo_index(*state.hole), [villain])
+    return equity(outs, combo_index(*state.hole), [without(villain, state.hole)])
 
 
 _HOW = {

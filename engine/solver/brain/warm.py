@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.clock import Clock
+from engine.clock import Clock, SystemClock
 from engine.game.ranges import COMBO_COUNT
 from engine.solver.anytime import solve
 from engine.solver.spot import Limits, Spot
@@ -30,3 +30,7 @@ def warm(clock: Clock) -> None:
         for player in (0, 1):
             subgame.values(0, player)
         subgame.close()
+
+
+if __name__ == "__main__":
+    warm(SystemClock())
