@@ -6,7 +6,8 @@ import sys
 from typing import Any
 
 from app.commands.common import EXIT_FAILED
-from engine.drills.simulation.schedule import Tallies
+from engine.drills.simulation.parallel import simulate_over
+from engine.drills.simulation.schedule import EXPECTED, Tallies
 from engine.drills.simulation.simulate import GAP_S, Setting, SimulationReport, ViolationError, simulate
 
 BAR = 24
@@ -19,7 +20,7 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     setting = Setting(options.seed, options.hours, options.until_step, options.gap, options.rules, options.disk)
     try:
-        report = simulate(setting, _Bar())
+        report = simulate(setting, _Bar()) if options.jobs == 1 else simulate_over(setting, options.jobs, _PiecesBar())
     except ViolationError as broken:
         _clear_bar()
         _print_breach(broken, options.json)
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--gap", type=_seconds, default=GAP_S, help="mean seconds between two faults (%(default)s)")
     parser.add_argument("--rules", choices=("fast", "pokerkit"), default="fast", help="who deals (%(default)s)")
     parser.add_argument("--disk", choices=("ram", "real"), default="ram", help="where it is written (%(default)s)")
+    parser.add_argument("--jobs", type=_jobs, default=1, help="processes that share the hours (%(default)s)")
     parser.add_argument("--until-step", type=int, help="end each hour at this step: to see a breach again")
     parser.add_argument("--json", action="store_true", help="the report as JSON")
     return parser
@@ -58,6 +60,10 @@ def _hours(text: str) -> float:
 
 def _seconds(text: str) -> float:
     return _bounded(text, 0.1, 3600.0)
+
+
+def _jobs(text: str) -> int:
+    return int(_bounded(str(int(text)), 1, 256))
 
 
 def _bounded(text: str, least: float, most: float) -> float:
@@ -72,9 +78,22 @@ class _Bar:
 
     def __call__(self, done: float, tallies: Tallies) -> None:
         if sys.stderr.isatty():
-            full = round(done * BAR)
             said = f"{tallies.disturbed.total()} faults and {tallies.transitions.total()} changes of mode in this hour"
-            print(f"\r[{'#' * full}{'.' * (BAR - full)}] {done:4.0%} {said}", end="", file=sys.stderr, flush=True)
+            _draw_bar(done, said)
+
+
+class _PiecesBar:
+    """The same for a simulation in several processes, which tell of themselves every few hours."""
+
+    def __call__(self, done: float, report: SimulationReport) -> None:
+        if sys.stderr.isatty():
+            rarest = min(report.tallies.in_live[cause] for cause in EXPECTED)
+            _draw_bar(done, f"{report.hours:,.0f} h, every cause at least {rarest} times in LIVE")
+
+
+def _draw_bar(done: float, said: str) -> None:
+    full = round(done * BAR)
+    print(f"\r[{'#' * full}{'.' * (BAR - full)}] {done:4.0%} {said}", end="", file=sys.stderr, flush=True)
 
 
 def _clear_bar() -> None:
@@ -109,14 +128,23 @@ def as_json(report: SimulationReport) -> dict[str, Any]:
         "hands": report.hands,
         "presses": report.presses,
         "refused_presses": report.refused,
+        "disturbances": tallies.disturbed.total(),
+        "changes_of_mode": tallies.transitions.total(),
         "crashes": report.crashes,
         "faults": {f"{port}: {kind}": count for (port, kind), count in sorted(tallies.disturbed.items())},
         "transitions": {str(cause): count for cause, count in sorted(tallies.transitions.items())},
         "in_live": {str(cause): count for cause, count in sorted(tallies.in_live.items())},
         "took_s": round(report.took_s, 2),
         "speed": round(report.speed, 1),
+        "rarest": list(_rarest(tallies)),
         "digests": report.digests,
     }
+
+
+def _rarest(tallies: Tallies) -> tuple[str, int]:
+    """The cause that came up least in LIVE, and how often."""
+    cause = min(EXPECTED, key=lambda each: tallies.in_live[each])
+    return str(cause), tallies.in_live[cause]
 
 
 def in_words(report: SimulationReport) -> str:
@@ -126,7 +154,9 @@ def in_words(report: SimulationReport) -> str:
         f"{report.hours:.1f} h of virtual time in {report.took_s:.1f} s ({report.speed:,.0f} times as fast), "
         f"{report.steps:,} steps\n"
         f"{report.hands:,} hands, {report.presses:,} presses, {report.refused:,} refused at the last moment, "
-        f"{report.crashes:,} crashes; everything that must hold held"
+        f"{report.crashes:,} crashes; everything that must hold held\n"
+        f"{tallies.disturbed.total():,} faults, {tallies.transitions.total():,} changes of mode, "
+        "rarest cause in LIVE: {} {:,} times".format(*_rarest(tallies))
     )
     faults = _columns({f"{port}: {kind}": count for (port, kind), count in sorted(tallies.disturbed.items())})
     changes = _columns(

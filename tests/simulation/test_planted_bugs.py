@@ -65,6 +65,7 @@ def engine_beat_forgotten(patch: pytest.MonkeyPatch) -> None:
 def stop_words_unseen(patch: pytest.MonkeyPatch) -> None:
     """Nobody looks at the stop words."""
     patch.setattr(PermitPage, "stopped", lambda page: False)
+    patch.setattr(PermitPage, "stops", lambda page: ())
     patch.setattr(rules, "_stop_refusal", lambda words: "")
 
 
@@ -156,9 +157,11 @@ def hands_booked_twice(patch: pytest.MonkeyPatch) -> None:
 def commitment_unlimited(patch: pytest.MonkeyPatch) -> None:
     """The limit of a hand is held against the chips in it, without those of the action."""
     honest = RiskGuard.check
-    patch.setattr(
-        RiskGuard, "check", lambda guard, state, action: honest(guard, state, type(action)(type(action.kind).FOLD))
-    )
+
+    def mild(guard: Any, state: Any, action: Any, **named: Any) -> Any:
+        return honest(guard, state, type(action)(type(action.kind).FOLD), **named)
+
+    patch.setattr(RiskGuard, "check", mild)
 
 
 def bad_frames_never_reset(patch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import pickle
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -12,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from engine.drills.simulation.disturbances import DISTURBANCES
+from engine.drills.simulation.parallel import pieces, simulate_over
 from engine.drills.simulation.schedule import EXPECTED
-from engine.drills.simulation.simulate import Setting, SimulationReport, simulate
+from engine.drills.simulation.simulate import Setting, SimulationReport, ViolationError, simulate
 from engine.words import Cause
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +68,24 @@ def test_the_same_hour_is_the_same_in_another_interpreter() -> None:
         for seed in ("1", "2")
     ]
     assert told[0] == told[1]
+
+
+def test_several_processes_play_the_same_hours_as_one() -> None:
+    setting = Setting(seed=77, hours=0.12, gap_s=4.0)
+    one, several = simulate(setting), simulate_over(setting, 2)
+    assert several.digests == one.digests
+    assert (several.steps, several.tallies) == (one.steps, one.tallies)
+
+
+def test_the_hours_are_shared_out_whole_and_each_keeps_its_seed() -> None:
+    shared = list(pieces(Setting(seed=7, hours=12.5)))
+    assert [(part.seed, part.hours) for part in shared] == [(7, 5.0), (12, 5.0), (17, 2.5)]
+
+
+def test_a_breach_in_another_process_comes_here_whole() -> None:
+    broken = ViolationError("a breach", "a command", ("a line",))
+    again = pickle.loads(pickle.dumps(broken))
+    assert (again.breach, again.replay, again.trace) == (broken.breach, broken.replay, broken.trace)
 
 
 def test_pokerkit_deals_the_same_game() -> None:

@@ -229,10 +229,15 @@ def _finish(world: World, chance: random.Random) -> None:
 
 
 def _stands_at_a_command(world: World, chance: random.Random) -> None:
-    """The engine stands still while the operator, who has disarmed, arms again: for as long as he waits, or longer."""
+    """The engine stands still while the operator, who has disarmed, arms again: for as long as he waits, or longer.
+    Every other time he stops it meanwhile.
+    """
     _commanded(Cause.DISARM)(world, chance)
     world.engine_stuck_until = world.clock.now() + chance.choice((1000, 4900, 5500, 8000)) * MILLISECOND
     world.agenda.at(world.clock.now() + chance.randrange(20, 300) * MILLISECOND, partial(_arm, world, chance))
+    if chance.random() < 0.5:
+        stop = chance.choice((_button, _stop_command))
+        world.agenda.at(world.clock.now() + chance.randrange(750, 950) * MILLISECOND, partial(stop, world, chance))
 
 
 def _arm(world: World, chance: random.Random) -> None:

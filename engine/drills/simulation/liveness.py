@@ -18,7 +18,7 @@ STUCK_LIMIT = 4 * SECOND
 
 
 class Liveness:
-    """Watches one world; every breach becomes a line of ``world.violations``."""
+    """Watches one world; every breach becomes a line of ``world.violations``. Time asleep is nobody's."""
 
     def __init__(self, world: "World") -> None:
         self._world = world
@@ -36,6 +36,7 @@ class Liveness:
         if not well:
             self._well_since = now
             self._healthy_hand = -1
+        self._well_since = max(self._well_since, world.woke_at)
         mode, number = world.session.mode, world.table.hand_number
         if mode is not self._mode:
             self._mode, self._mode_hand = mode, number
@@ -61,7 +62,7 @@ class Liveness:
         ours = table.heros_turn and self._healthy_hand == number
         if not ours:
             self._turn_since = None
-        elif self._turn_since is None:
+        elif self._turn_since is None or self._turn_since < self._world.woke_at:
             self._turn_since = now
         else:
             waited = now - self._turn_since
