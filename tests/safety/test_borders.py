@@ -1,6 +1,7 @@
 """Borders that the other tests of the room pass by: what a new object says, exact limits, figures kept by default."""
 
 import json
+import shutil
 import threading
 from pathlib import Path
 
@@ -141,3 +142,26 @@ def test_a_stop_with_one_value_of_the_wrong_kind_is_unreadable(tmp_path: Path, s
     found = Latch.open(tmp_path).event
     assert found is not None
     assert found.cause is Cause.LATCH_UNREADABLE
+
+
+ROOM = 16 * 1024 * 1024
+FREE = "If its journal breaks off, the disk was full: see that it stays free."
+
+
+@pytest.mark.parametrize(("free", "said"), [(ROOM, FREE), (ROOM - 1, "16383 KB are left."), (None, FREE)])
+def test_less_than_sixteen_megabytes_is_a_disk_without_room_and_one_that_cannot_be_asked_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int | None, said: str
+) -> None:
+    Latch.open(tmp_path).arm()
+    seen = shutil.disk_usage(tmp_path)
+
+    def usage(path: Path) -> object:
+        if free is None:
+            raise OSError(5, "Input/output error")
+        return seen._replace(free=free)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    found = Latch.open(tmp_path).event
+    assert found is not None
+    assert found.cause is Cause.UNCLEAN_END
+    assert said in found.advice
