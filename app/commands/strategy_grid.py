@@ -1,8 +1,8 @@
 """A strategy as the 13 x 13 grid of hand classes on a terminal: in colour, or in plain letters.
 
-A cell is filled from the left by how often each action is taken, as wide as the class's weight in the range; a class
-that is not in the range there is blank. Aggressive actions are red (the darker the larger), check and call green, fold
-blue grey, as the field's programs paint them.
+A cell is filled from the left by how often each action is taken, as wide as the class's weight in the range, compared
+with the class that is held most; a class that is not in the range there is blank. Aggressive actions are red (the
+darker the larger), check and call green, fold blue grey, as the field's programs paint them.
 """
 
 import os
@@ -58,12 +58,13 @@ def letters(actions: Sequence[str]) -> tuple[str, ...]:
 def coloured(classes: ClassFrequencies, actions: Sequence[str], *, exact: bool) -> str:
     """The grid with backgrounds in colour: 24-bit colours where ``exact``, else the nearest of 256."""
     colours = palette(actions)
+    weight = _compared(classes)
 
     def cell(place: int) -> str:
         name = f" {CLASS_NAMES[place]}".ljust(CELL)
-        if classes.weight[place] < LEAST_WEIGHT:
+        if weight[place] < LEAST_WEIGHT:
             return " " * (CELL + 1)
-        ends = _ends(classes.frequency[:, place], float(classes.weight[place]))
+        ends = _ends(classes.frequency[:, place], float(weight[place]))
         pieces, begin = [], 0
         for colour, end in zip((*colours, EMPTY), (*ends, CELL), strict=True):
             if end > begin:
@@ -76,17 +77,18 @@ def coloured(classes: ClassFrequencies, actions: Sequence[str], *, exact: bool) 
 
 def plain(classes: ClassFrequencies, actions: Sequence[str]) -> str:
     """The grid in letters: the most frequent action behind the class, a capital where it is taken nearly always; in
-    brackets where less than half of the class is in range.
+    brackets where its weight is less than half of the class that is held most.
     """
     marks = letters(actions)
+    weight = _compared(classes)
 
     def cell(place: int) -> str:
-        if classes.weight[place] < LEAST_WEIGHT:
+        if weight[place] < LEAST_WEIGHT:
             return "."
         most = int(np.argmax(classes.frequency[:, place]))
         mark = marks[most].upper() if classes.frequency[most, place] >= SURE else marks[most]
         text = f"{CLASS_NAMES[place]}:{mark}"
-        return f"({text})" if classes.weight[place] < 0.5 else text
+        return f"({text})" if weight[place] < 0.5 else text
 
     return _rows(lambda place: cell(place).ljust(CELL + 1))
 
@@ -95,7 +97,7 @@ def legend(actions: Sequence[str], *, colour: bool, exact: bool) -> str:
     """What the colours or letters mean."""
     if not colour:
         named = [f"{mark} {action}" for mark, action in zip(letters(actions), actions, strict=True)]
-        return f"{', '.join(named)}; a capital: {SURE:.0%} or more; in brackets: less than half of the class in range"
+        return f"{', '.join(named)}; a capital: {SURE:.0%} or more; in brackets: held less than half as much as others"
     return "  ".join(
         f"{_ink(INK, exact)}{_ground(shade, exact)} {action} {RESET}"
         for action, shade in zip(actions, palette(actions), strict=True)
@@ -115,6 +117,12 @@ def knows_exact_colours(environment: Mapping[str, str] = os.environ) -> bool:
 def _rows(cell: Callable[[int], str]) -> str:
     rows = ("".join(cell(SIDE * row + column) for column in range(SIDE)) for row in range(SIDE))
     return "".join(f"{row.rstrip()}\n" for row in rows)
+
+
+def _compared(classes: ClassFrequencies) -> Doubles:
+    """Weights as shares of the largest."""
+    most = float(classes.weight.max())
+    return classes.weight / most if most > 0 else classes.weight
 
 
 def _ends(frequency: Doubles, weight: float) -> list[int]:

@@ -200,6 +200,14 @@ def test_a_file_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str], tm
     assert "spot.json" in capsys.readouterr().err
 
 
+def test_other_commands_do_not_wait_for_the_compiler() -> None:
+    """Nothing that starts the console or another command brings the compiler of the kernels in."""
+    script = "import sys, app.commands.play, app.commands.check; from app.__main__ import main; main(['version'])"
+    command = [sys.executable, "-c", f"{script}; sys.exit('numba' in sys.modules)"]
+
+    assert subprocess.run(command, cwd=ROOT, check=False, capture_output=True).returncode == 0
+
+
 def test_an_interrupt_prints_the_best_answer_so_far(tmp_path: Path) -> None:
     """On a terminal, where the live line shows that it has begun."""
     command = [sys.executable, "-m", "app", "solve", *options(target=0), "--json"]

@@ -48,13 +48,14 @@ def test_a_cell_is_divided_by_how_often_each_action_is_taken() -> None:
 
 
 def test_a_class_that_is_held_in_part_fills_a_part_of_its_cell() -> None:
-    first = coloured(classes(AA=(3 / 7, 0, 1, 0, 0)), ACTIONS, exact=True).split("\n")[0]
+    """A part of what the class that is held most fills."""
+    first = coloured(classes(AA=(0.3, 0, 1, 0, 0), AKs=(0.7, 1, 0, 0, 0)), ACTIONS, exact=True).split("\n")[0]
 
-    assert cells(first) == [(PASSIVE, 3), (EMPTY, 4)]
+    assert cells(first) == [(PASSIVE, 3), (EMPTY, 4), (FOLD, 7)]
 
 
 def test_a_class_that_is_not_in_range_is_blank() -> None:
-    grid = coloured(classes(KK=(1, 0, 1, 0, 0), AKs=(0.001, 0, 1, 0, 0)), ACTIONS, exact=True)
+    grid = coloured(classes(KK=(1, 0, 1, 0, 0), AKs=(0.004, 0, 1, 0, 0)), ACTIONS, exact=True)
 
     assert "AKs" not in grid
     assert grid.split("\n")[1].startswith(" " * (CELL + 1) + "\x1b")
@@ -69,7 +70,7 @@ def test_suited_classes_stand_above_the_diagonal() -> None:
 
 
 def test_letters_tell_what_is_taken_most_and_whether_nearly_always() -> None:
-    grid = plain(classes(AA=(1, 0, 0, 0.04, 0.96), KK=(0.3, 0, 0.1, 0.9, 0)), ACTIONS)
+    grid = plain(classes(AA=(0.5, 0, 0, 0.04, 0.96), KK=(0.2, 0, 0.1, 0.9, 0)), ACTIONS)
 
     assert "AA:A" in grid
     assert "(KK:1)" in grid
