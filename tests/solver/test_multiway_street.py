@@ -135,10 +135,11 @@ def test_leaves_pay_what_a_count_of_all_hands_pays(board: str, stacks: tuple[int
             hand = hand.after(CHECK)
     state = seen(hand.next_street(), "AhQd", board)
     game = street_game(street_so_far(state), STATES, most=100)
-    on = strengths_on(boards_to_come(state.board, state.hole, np.random.default_rng(1))[0])
+    boards = boards_to_come(state.board, state.hole, np.random.default_rng(1))
+    on = strengths_on(boards[0])
     ranges = [RANGES[(seat - state.hero) % 3] for seat in game.players]
     buckets = into_buckets(ranges, np.maximum(on.values[0], 0) * 1.0, game.hero, combo_index("Ah", "Qd"))
-    leaves = StreetLeaves(game, buckets, [on])
+    leaves = StreetLeaves(game, buckets, boards)
     generator = np.random.default_rng(3)
     reach = tuple(generator.random((form.sequences, STATES)) for form in game.forms)
     for player in range(3):
@@ -186,7 +187,7 @@ def test_before_the_river_every_board_counts() -> None:
     """Two players on the turn: the share of the pot is that of all rivers that neither hand blocks."""
     state = spot("JsTs", "Td9d6hQc", limped(2), [CHECK, CHECK], [], stack=60)
     game = street_game(street_so_far(state), STATES)
-    batches = [strengths_on(batch) for batch in boards_to_come(state.board, state.hole, np.random.default_rng(1))]
+    batches = boards_to_come(state.board, state.hole, np.random.default_rng(1))
     ranges = [only("JsTs", "AhKh"), only("AhQd")] if game.hero == 0 else [only("AhQd"), only("JsTs", "AhKh")]
     buckets = into_buckets(ranges, np.arange(COMBO_COUNT) / COMBO_COUNT, game.hero, combo_index("Js", "Ts"))
     leaves = StreetLeaves(game, buckets, batches)

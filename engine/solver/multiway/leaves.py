@@ -5,7 +5,7 @@ his opponents shared cards are taken out exactly, for pairs and on the average f
 settled exactly up to the buckets, and more of them up to the cards that opponents take from one another.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from engine.solver.multiway.buckets import STATES, Buckets
 from engine.solver.multiway.form import Floats, Places
 from engine.solver.multiway.game import StreetGame
 from engine.solver.multiway.settle import settle, spread
-from engine.solver.multiway.showdown import Singles, Strengths, compare
+from engine.solver.multiway.showdown import Singles, Strengths, compare, strengths_on
 
 Tables = dict[tuple[int, int], tuple[Singles, Singles, Singles]]
 """By (player, other): ahead, tied, there, as ``compare`` returns them."""
@@ -26,7 +26,7 @@ Shown = dict[tuple[int, int], NDArray[np.bool_]]
 class StreetLeaves:
     """Implements ``form.Leaves`` for the buckets of a street, on one batch of boards at a time.
 
-    ``boards`` are the strengths of each batch. Comparing the buckets on a batch takes time, so the first is made at
+    ``boards`` are (batches, boards, 5). Comparing the buckets on a batch takes time, so the first is made at
     once and each other when its turn comes; ``still_wanted`` is asked meanwhile, and TimeoutError raised when it says
     no.
     """
@@ -35,7 +35,7 @@ class StreetLeaves:
         self,
         game: StreetGame,
         buckets: Buckets,
-        boards: Sequence[Strengths],
+        boards: Places,
         still_wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         self._game, self._buckets, self._boards = game, buckets, boards
@@ -56,7 +56,7 @@ class StreetLeaves:
     def begin(self, iteration: int) -> None:
         """Take the batch of an iteration: those that are made in turn. The first iterations make one more each."""
         if len(self._tables) < min(len(self._boards), 1 + iteration):
-            boards = self._boards[len(self._tables)]
+            boards = strengths_on(self._boards[len(self._tables)])
             self._tables.append(_tables(self._buckets, boards, len(self._game.players), self._still_wanted))
         self._batch = iteration % len(self._tables)
 

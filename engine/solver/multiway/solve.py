@@ -15,7 +15,7 @@ from engine.clock import Clock
 from engine.game.ranges import COMBO_COUNT, Weights, combo_index, without
 from engine.game.state import TableState
 from engine.solver.equity import RunOuts, standing_on
-from engine.solver.multiway.buckets import STATES, into_buckets
+from engine.solver.multiway.buckets import STATES, Buckets, into_buckets
 from engine.solver.multiway.field import Field, gathered
 from engine.solver.multiway.form import Floats
 from engine.solver.multiway.game import StreetGame, street_game
@@ -33,6 +33,9 @@ CHECK_TARGET_EVERY = 50
 RARE = 0.02
 """An action that is taken less often than this is not taken: what the first iterations left in the average."""
 
+FOR_STANDINGS = 2
+"""Batches of boards by which pairs are told apart as better and worse."""
+
 
 class NoAnswerError(RuntimeError):
     """The time ran out before there was anything to answer."""
@@ -43,6 +46,7 @@ class Spot:
     """A street ready to be learned."""
 
     game: StreetGame
+    buckets: Buckets
     leaves: StreetLeaves
     field: Field
 
@@ -86,18 +90,26 @@ def prepare(
     wanted any more before it is ready."""
     hand = street_so_far(state)
     own = _possible(state, ranges)
+
+    def go_on() -> None:
+        if not still_wanted():
+            raise TimeoutError("no time was left to make the spot ready")
+
     generator = np.random.default_rng([seed, len(state.history)])
-    boards = [strengths_on(batch) for batch in boards_to_come(state.board, state.hole, generator)]
-    rows = np.concatenate([batch.values for batch in boards])
+    boards = boards_to_come(state.board, state.hole, generator)
+    rows = strengths_on(np.concatenate(boards[:FOR_STANDINGS])).values
+    go_on()
     standings = standing_on(RunOuts(rows, len(rows), exact=False))
     field = gathered(hand, own, standings)
+    go_on()
     game = street_game(field.hand, STATES)
+    go_on()
     pair = combo_index(*state.hole)
     buckets = into_buckets([field.ranges[seat] for seat in game.players], standings, game.hero, pair)
     leaves = StreetLeaves(game, buckets, boards, still_wanted)
     if leaves.room(game.hero)[-1] <= 0:
         raise StreetError(f"hand {state.hand_id}: no opponent can hold a hand of his range beside the hero's cards")
-    return Spot(game, leaves, field)
+    return Spot(game, buckets, leaves, field)
 
 
 def _possible(state: TableState, ranges: Mapping[int, Weights]) -> dict[int, Weights]:
@@ -112,18 +124,23 @@ def _possible(state: TableState, ranges: Mapping[int, Weights]) -> dict[int, Wei
 
 
 def _learn(spot: Spot, limits: Limits, clock: Clock, in_time: Callable[[int], bool]) -> Learner:
-    learner = Learner(spot.game.forms, spot.leaves)
+    """Iterate to the first limit. Time for one more iteration and for reading the answer is kept back, as long as the
+    longest so far took: the answer is read from one player's side, over all batches of boards.
+    """
+    learner, leaves = Learner(spot.game.forms, spot.leaves), spot.leaves
     most = min(limits.iterations or MOST_ITERATIONS, MOST_ITERATIONS)
-    longest = 0
-    while learner.iterations < most and in_time(longest * (1 + spot.leaves.batches // 2)):
-        before = clock.now()
+    longest = longest_step = reading = 0
+    while learner.iterations < most and in_time(longest + reading):
+        begun = clock.now()
         try:
-            spot.leaves.begin(learner.iterations)
+            leaves.begin(learner.iterations)
         except TimeoutError:
             break
-        if not learner.step(lambda: in_time(0)):
+        ready = clock.now()
+        if not learner.step(lambda: in_time(reading)):
             break
-        longest = max(longest, clock.now() - before)
+        longest, longest_step = max(longest, clock.now() - begun), max(longest_step, clock.now() - ready)
+        reading = longest_step + longest_step * leaves.batches // len(spot.game.players)
         checked = limits.target is not None and learner.iterations % CHECK_TARGET_EVERY == 0
         if checked and limits.target is not None and largest_gain(spot, learner) <= limits.target:
             break
