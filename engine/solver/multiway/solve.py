@@ -8,6 +8,7 @@ gathered (``field``). With more than two players nothing proves that the average
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -137,7 +138,7 @@ def _learn(spot: Spot, limits: Limits, clock: Clock, in_time: Callable[[int], bo
         except TimeoutError:
             break
         ready = clock.now()
-        if not learner.step(lambda: in_time(reading)):
+        if not learner.step(partial(in_time, reading)):
             break
         longest, longest_step = max(longest, clock.now() - begun), max(longest_step, clock.now() - ready)
         reading = longest_step + longest_step * leaves.batches // len(spot.game.players)
