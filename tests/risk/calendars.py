@@ -5,8 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from engine.risk.calendar import COPY_NAME, EventCalendar
+from engine.risk.calendar_sources import FileSource
+
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC).timestamp()
 HOUR = 3600.0
+DAY = 24 * HOUR
+EVENT = ("maintenance", NOON + HOUR, NOON + 2 * HOUR)
 
 
 def iso(seconds: float) -> str:
@@ -34,3 +39,10 @@ class WallClock:
 
     def __call__(self) -> float:
         return self.now
+
+
+def calendar(
+    directory: Path, utc: WallClock, primary: str | None = "primary.csv", fallback: str | None = "fallback.csv"
+) -> EventCalendar:
+    first, second = (FileSource(directory / name) if name else None for name in (primary, fallback))
+    return EventCalendar(first, second, directory / COPY_NAME, utc)
