@@ -83,7 +83,7 @@ class _Bar:
 
 
 class _PiecesBar:
-    """The same for a simulation in several processes, which tell of themselves every few hours."""
+    """The same for a simulation in several processes, which tell of themselves hour by hour."""
 
     def __call__(self, done: float, report: SimulationReport) -> None:
         if sys.stderr.isatty():

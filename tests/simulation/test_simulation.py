@@ -78,8 +78,8 @@ def test_several_processes_play_the_same_hours_as_one() -> None:
 
 
 def test_the_hours_are_shared_out_whole_and_each_keeps_its_seed() -> None:
-    shared = list(pieces(Setting(seed=7, hours=12.5)))
-    assert [(part.seed, part.hours) for part in shared] == [(7, 5.0), (12, 5.0), (17, 2.5)]
+    shared = list(pieces(Setting(seed=7, hours=2.5)))
+    assert [(part.seed, part.hours) for part in shared] == [(7, 1.0), (8, 1.0), (9, 0.5)]
 
 
 def test_a_breach_in_another_process_comes_here_whole() -> None:

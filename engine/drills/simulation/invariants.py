@@ -45,7 +45,8 @@ class Safety:
         self._leave = False
         self._used: set[tuple[str, int]] = set()
         self._result = 0
-        self._booking: int | None = None
+        self._bookings: list[int | None] = []
+        """Results of the hands booked in this step; None for one whose end was not seen."""
         self._session = ""
         self._misread_at, self._misread_hand = -MISREAD, -1
         self._armed_at_crash = False
@@ -68,7 +69,7 @@ class Safety:
             self._demand(world.session.mode is Mode.STOPPED, "it was killed while armed and did not start stopped")
         self._demand(world.session.mode in (Mode.STOPPED, Mode.STANDBY), f"it started in {world.session.mode}")
         self._leave = self._armed_at_crash = False
-        self._result, self._booking = world.risk.state.session_result, None
+        self._result, self._bookings = world.risk.state.session_result, []
         self._session = world.session_id
 
     def pressed(self, press: PressRecord) -> None:
@@ -159,15 +160,16 @@ class Safety:
     def _book(self, hand: Any) -> None:
         """A hand's row: its chips add up, and the hero's result is the table's own."""
         if hand.end_stacks is None:
-            self._booking = None
+            self._bookings.append(None)
             return
         start, end = hand.start_stacks, hand.end_stacks
-        self._booking = end[hand.hero] - start[hand.hero]
+        booked = end[hand.hero] - start[hand.hero]
+        self._bookings.append(booked)
         if self._world.clock.now() - self._misread_at < MISREAD or self._misread_hand == hand.table_hand_number:
             return
         self._demand(sum(start.values()) == sum(end.values()), f"hand {hand.hand_id}: chips do not add up")
         truth = self._world.table.results.get(hand.table_hand_number)
-        self._demand(self._booking == truth, f"hand {hand.hand_id}: booked {self._booking}, the table paid {truth}")
+        self._demand(booked == truth, f"hand {hand.hand_id}: booked {booked}, the table paid {truth}")
 
     # after every step
 
@@ -211,16 +213,17 @@ class Safety:
             self._demand(False, f"{mode}, and watchdog and actuator have not been ended")
 
     def _check_figures(self) -> None:
-        """The risk figures are the sum of the results that were booked."""
-        counted = self._world.risk.state.session_result
-        if counted == self._result:
+        """The risk figures are the sum of the results that were booked; an engine that stood may book several."""
+        counted, bookings = self._world.risk.state.session_result, self._bookings
+        if counted == self._result and not bookings:
             return
-        added = counted - self._result
-        if self._booking is not None:
-            self._demand(added == self._booking, f"the risk guard counts {added} for a hand that made {self._booking}")
+        self._bookings = []
+        added, seen = counted - self._result, sum(booked or 0 for booked in bookings)
+        if bookings and None not in bookings:
+            self._demand(added == seen, f"the risk guard counts {added} for hands that made {seen}")
         else:
-            self._demand(added <= 0, f"the risk guard counts {added} for a hand whose end was not seen")
-        self._result, self._booking = counted, None
+            self._demand(added <= seen, f"the risk guard counts {added} for a hand whose end was not seen")
+        self._result = counted
 
     def _demand(self, holds: bool, breach: str) -> None:
         if not holds:

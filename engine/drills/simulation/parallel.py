@@ -1,8 +1,9 @@
-"""One simulation over several processes: each takes the next piece of its hours, and the worlds are the same as in one.
+"""One simulation over several processes: each takes the next of its hours, and the worlds are the same as in one.
 
 An hour's world knows nothing of the hours before it, so it does not matter who plays it.
 """
 
+import math
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator
@@ -11,19 +12,14 @@ from dataclasses import replace
 
 from engine.drills.simulation.simulate import Setting, SimulationReport, simulate
 
-PIECE_HOURS = 5.0
-
 Told = Callable[[float, SimulationReport], None]
 """Takes the share done (0 to 1) and the figures so far."""
 
 
 def pieces(setting: Setting) -> Iterator[Setting]:
-    """The hours in pieces of a few, each with the seed that its first hour has in the whole."""
-    begun = 0
-    while begun < setting.hours:
-        hours = min(PIECE_HOURS, setting.hours - begun)
-        yield replace(setting, seed=setting.seed + begun, hours=hours)
-        begun += int(PIECE_HOURS)
+    """Hour by hour, each with the seed that it has in the whole."""
+    for hour in range(math.ceil(setting.hours)):
+        yield replace(setting, seed=setting.seed + hour, hours=min(1.0, setting.hours - hour))
 
 
 def simulate_over(setting: Setting, jobs: int, told: Told | None = None) -> SimulationReport:
@@ -32,21 +28,26 @@ def simulate_over(setting: Setting, jobs: int, told: Told | None = None) -> Simu
     The digests stand in the order of the hours.
     """
     total, begun = SimulationReport(setting.seed), time.perf_counter()
-    parts = list(pieces(setting))
     done: dict[int, SimulationReport] = {}
+
+    def take(place: int, report: SimulationReport) -> None:
+        done[place] = report
+        total.interrupted = total.interrupted or report.interrupted
+        total.add(report)
+        if told is not None:
+            told(total.hours / setting.hours, total)
+
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"))
+    waiting = {pool.submit(simulate, part): place for place, part in enumerate(pieces(setting))}
     try:
-        waiting = {pool.submit(simulate, part): place for place, part in enumerate(parts)}
         for future in as_completed(waiting):
-            done[waiting[future]] = report = future.result()
-            total.interrupted = total.interrupted or report.interrupted
-            total.add(report)
-            if told is not None:
-                told(total.hours / setting.hours, total)
-            if total.interrupted:
-                break
-    except KeyboardInterrupt:
+            take(waiting[future], future.result())
+    except KeyboardInterrupt:  # each process was interrupted too, and reports what it has
         total.interrupted = True
+        pool.shutdown(cancel_futures=True)
+        for future, place in waiting.items():
+            if place not in done and not future.cancelled() and future.exception() is None:
+                take(place, future.result())
     finally:
         pool.shutdown(cancel_futures=True)
     total.took_s = time.perf_counter() - begun
