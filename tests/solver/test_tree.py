@@ -1,5 +1,6 @@
 """Betting trees: those of the five measured spots line for line, and the rules of single decisions."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -98,6 +99,14 @@ def test_a_geometric_size_may_name_its_streets() -> None:
     assert at(build(spot(parse_sizes("2e"), pot=200, stack=800, cards=5))) == ("Check", "Bet(200)")
 
 
+def test_a_geometric_raise_has_one_street_less_for_each_raise_before_it() -> None:
+    """A call of the bet makes a pot of 200 with 800 behind: on two streets that is once the pot each."""
+    tree = build(spot(HALF, parse_sizes("2e", raises=True), stack=850))
+
+    assert at(tree, "Bet(50)") == ("Fold", "Call", "Raise(250)")
+    assert at(tree, "Bet(50)", "Raise(250)") == ("Fold", "Call", "AllIn(850)")
+
+
 def test_all_in_is_added_up_to_its_share_of_the_pot() -> None:
     assert at(build(spot(stack=150, add_all_in=1.5))) == ("Check", "Bet(50)", "AllIn(150)")
     assert at(build(spot(stack=151, add_all_in=1.5))) == ("Check", "Bet(50)")
@@ -130,6 +139,14 @@ def test_a_donk_bet_is_for_who_called_out_of_position() -> None:
     assert at(tree, "Check", "Bet(50)", "Call", "[chance]") == ("Check", "Bet(40)")
     assert at(tree, "Bet(50)", "Call", "[chance]") == ("Check", "Bet(100)")
     assert at(tree, "Check", "Check", "[chance]") == ("Check", "Bet(50)")
+
+
+def test_a_donk_bet_is_for_nobody_in_position() -> None:
+    sizes = StreetSizes(HALF, donk=parse_sizes("20%"))
+    base = spot(cards=4)
+    tree = build(replace(base, settings=replace(base.settings, river=(sizes, sizes))))
+
+    assert at(tree, "Check", "Bet(50)", "Call", "[chance]", "Check") == ("Check", "Bet(100)")
 
 
 def test_a_call_of_everything_is_a_showdown_on_any_street() -> None:
