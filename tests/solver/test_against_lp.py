@@ -21,7 +21,7 @@ from engine.solver.tree.settings import TreeSettings
 from tests.solver.reference.game import Game, Place, Table
 from tests.solver.reference.games import GAMES, RAKED
 from tests.solver.reference.program import game_value
-from tests.solver.reference.response import best_replies, exploitability, values
+from tests.solver.reference.response import Strategy, best_replies, exploitability, values
 
 CLOSE = 0.001
 """Per cent of the pot within which values have to agree."""
@@ -30,8 +30,8 @@ TARGET = 0.0008
 
 
 @cache
-def solved(number: int) -> tuple[Game, Subgame]:
-    """A game of GAMES and RAKED, solved by the product to an exploitability below TARGET."""
+def solved(number: int) -> tuple[Game, Subgame, Strategy]:
+    """A game of GAMES and RAKED, solved by the product to an exploitability below TARGET, and its strategies."""
     game = (*GAMES, *RAKED)[number]
     board = tuple(card_index(card) for card in game.board)
     stack, bets = int(game.tree.paid.max()), (int(game.tree.paid[0, 0]), int(game.tree.paid[0, 1]))
@@ -52,7 +52,7 @@ def solved(number: int) -> tuple[Game, Subgame]:
     clock = SystemClock()
     limits = Limits(target=TARGET, iterations=20_000, deadline=clock.now() + 90 * SECOND)
     solve_on(subgame, limits, clock=clock)
-    return game, subgame
+    return game, subgame, cache(lambda place: strategy(game, subgame, place))
 
 
 def places(game: Game, player: int) -> list[int]:
@@ -90,7 +90,7 @@ NAMES = [game.name for game in (*GAMES, *RAKED)]
 
 @pytest.mark.parametrize("number", range(len(GAMES)), ids=NAMES[: len(GAMES)])
 def test_values_are_those_of_the_linear_programme(number: int) -> None:
-    game, subgame = solved(number)
+    game, subgame, _ = solved(number)
     value = game_value(game)
     total = game.pot - min(game.rake[0] * game.pot, game.rake[1])
     off = 100 * np.abs(np.array(subgame.evs()) - np.array([value, total - value])) / game.pot
@@ -99,11 +99,7 @@ def test_values_are_those_of_the_linear_programme(number: int) -> None:
 
 @pytest.mark.parametrize("number", ALL, ids=NAMES)
 def test_exploitability_and_values_are_what_a_count_of_all_hands_gives(number: int) -> None:
-    game, subgame = solved(number)
-
-    def own(place: Place) -> Table:
-        return strategy(game, subgame, place)
-
+    game, subgame, own = solved(number)
     counted = values(game, own)
     assert subgame.evs() == pytest.approx(counted, abs=game.pot * CLOSE / 100)
     exact = exploitability(game, own)
@@ -116,11 +112,7 @@ def test_exploitability_and_values_are_what_a_count_of_all_hands_gives(number: i
 
 @pytest.mark.parametrize("number", range(len(GAMES), len(GAMES) + len(RAKED)), ids=NAMES[len(GAMES) :])
 def test_with_rake_on_the_pot_nobody_gains_by_any_other_strategy(number: int) -> None:
-    game, subgame = solved(number)
-
-    def own(place: Place) -> Table:
-        return strategy(game, subgame, place)
-
+    game, subgame, own = solved(number)
     gained = np.array(best_replies(game, own)) - np.array(values(game, own))
     assert 100 * gained.max() / game.pot < CLOSE
     assert game.pot - game.rake[1] <= sum(subgame.evs()) < game.pot * (1 - game.rake[0]) + 1e-6
@@ -128,8 +120,8 @@ def test_with_rake_on_the_pot_nobody_gains_by_any_other_strategy(number: int) ->
 
 def test_the_locked_node_is_what_was_asked_for() -> None:
     number = next(number for number, game in enumerate(GAMES) if game.locks)
-    game, subgame = solved(number)
+    game, _, own = solved(number)
     for node in game.locks:
         lock = game.lock_at(Place(node, ()))
         assert lock is not None
-        assert strategy(game, subgame, Place(node, ())) == pytest.approx(lock, abs=1e-6)
+        assert own(Place(node, ())) == pytest.approx(lock, abs=1e-6)
