@@ -80,6 +80,8 @@ def _moved(bench: Bench, hands: RealHands, table: WitnessWindow) -> None:
 def _covered(bench: Bench, hands: RealHands, table: WitnessWindow) -> None:
     intent = hands.intent()
     with WitnessWindow("Cover", COVER, "Other") as cover:
+        cover.raise_up()
+        cover.await_on_top(intent.x, intent.y)
         _judge_refused(bench, "covered", hands, table, intent)
         bench.judge("covered", cover.presses() == 0, f"{cover.presses()} presses on what covers it")
 

@@ -115,6 +115,20 @@ class WitnessWindow:
         self._window.configure(stack_mode=X.Above)
         self._settle()
 
+    def await_on_top(self, x: int, y: int) -> None:
+        """Wait until it is what lies under a point of the screen: a window manager stacks windows in its own time."""
+        root = self._display.screen().root
+
+        def on_top() -> bool:
+            frame = self._window
+            while (parent := frame.query_tree().parent).id != root.id:
+                frame = parent
+            found = root.translate_coords(root, x, y).child
+            return bool(found) and found.id == frame.id
+
+        if not came(on_top, SHOWN_WITHIN_S):
+            raise ScreenProblemError(f"another window lies over the drill's own at ({x}, {y})")
+
     def presses(self) -> int:
         """Buttons pressed on it so far."""
         return self._count(X.ButtonPress)
