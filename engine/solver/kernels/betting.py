@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.solver.kernels.compile import jit
+from engine.solver.kernels.part import part
 from engine.solver.kernels.simd import if_positive, index, larger, load, reciprocal, spread, store, zeros
 from engine.solver.kernels.tables import (
     ACTIONS,
@@ -27,7 +27,7 @@ from engine.solver.kernels.tables import (
 )
 
 
-@jit
+@part
 def descend(decisions: Whole, begin: int, end: int, strategy: Floats, at: int, width: int, reach: Floats) -> None:
     """Fill in the rows of ``reach`` below the segments' roots: parent's reach times the strategy.
 
@@ -51,7 +51,7 @@ def descend(decisions: Whole, begin: int, end: int, strategy: Floats, at: int, w
                 store(reach, base + place, load(strategy, stored + place) * scale + level)
 
 
-@jit
+@part
 def ascend(
     decisions: Whole, begin: int, end: int, memory: Memory, at: int, width: int, values: Floats, rule: Rule
 ) -> None:
@@ -73,7 +73,7 @@ def ascend(
             _expect(parent, base, stored, actions, width, memory.average, values)
 
 
-@jit
+@part
 def _best(parent: int, base: int, actions: int, width: int, values: Floats) -> None:
     for hand in range(0, width, 16):
         best = load(values, base + hand)
@@ -82,7 +82,7 @@ def _best(parent: int, base: int, actions: int, width: int, values: Floats) -> N
         store(values, parent + hand, load(values, parent + hand) + best)
 
 
-@jit
+@part
 def _expect(parent: int, base: int, stored: int, actions: int, width: int, strategy: Floats, values: Floats) -> None:
     alike = spread(np.float32(1.0) / np.float32(actions))
     for hand in range(0, width, 16):
@@ -95,7 +95,7 @@ def _expect(parent: int, base: int, stored: int, actions: int, width: int, strat
         store(values, parent + hand, load(values, parent + hand) + expected)
 
 
-@jit
+@part
 def _learn(
     parent: int, base: int, stored: int, actions: int, width: int, memory: Memory, values: Floats, rule: Rule
 ) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.solver.kernels.compile import jit
+from engine.solver.kernels.part import part
 from engine.solver.kernels.simd import index, load, peek, spread, store, transpose, zeros
 from engine.solver.kernels.tables import (
     BATCH_FIELDS,
@@ -36,7 +36,7 @@ from engine.solver.kernels.tables import (
 )
 
 
-@jit
+@part
 def value_batch(batch: int, deal: int, own: Sequences, hands: Hands, against: Hands, scratch: Scratch) -> None:
     """Write the values of one batch of lanes into their rows of ``scratch.values``, from ``scratch.reach``."""
     at = batch * BATCH_FIELDS
@@ -64,7 +64,7 @@ def value_batch(batch: int, deal: int, own: Sequences, hands: Hands, against: Ha
             store(scratch.values, row + hand, load(scratch.rows, lane * width + hand))
 
 
-@jit
+@part
 def _add_up(first: int, lanes: int, showdown: int, even: int, own: Sequences, width: int, scratch: Scratch) -> None:
     """The opponent's reach times each lane's payoffs, hand by hand with the lanes side by side.
 
@@ -95,7 +95,7 @@ def _add_up(first: int, lanes: int, showdown: int, even: int, own: Sequences, wi
             transpose(rows, other + hand, width, scratch.even, hand * 16, 16)
 
 
-@jit
+@part
 def _add_terms(begin: int, end: int, own: Sequences, width: int, reach: Any, rows: Any, to: int) -> None:
     if begin == end:
         for hand in range(0, width, 16):
@@ -110,7 +110,7 @@ def _add_terms(begin: int, end: int, own: Sequences, width: int, reach: Any, row
             store(rows, to + hand, load(rows, to + hand) + load(reach, row + hand) * pays)
 
 
-@jit
+@part
 def _totals(deal: int, against: Hands, amounts: Any, scratch: Scratch, factor: Any) -> Any:
     """The sums of ``amounts`` over the hands with each card, into ``cards``, and over all hands; times ``factor``."""
     start, listed = deal * 54, deal * 2 * against.width
@@ -125,7 +125,7 @@ def _totals(deal: int, against: Hands, amounts: Any, scratch: Scratch, factor: A
     return total * (scale * spread(np.float32(0.5)))
 
 
-@jit
+@part
 def _run(deal: int, hands: Hands, against: Hands, scratch: Scratch, total: Any) -> None:
     """The showdowns of all hands, weakest first; ``total`` and ``cards`` hold what the run begins with."""
     cards, amounts, worth = scratch.cards, scratch.showdown, scratch.worth
@@ -161,12 +161,12 @@ def _run(deal: int, hands: Hands, against: Hands, scratch: Scratch, total: Any) 
             hand += 1
 
 
-@jit
+@part
 def _not_blocked(hands: Hands, place: int, cards: Any, total: Any) -> Any:
     return total - load(cards, index(hands.first, place)) - load(cards, index(hands.second, place))
 
 
-@jit
+@part
 def _add_same(deal: int, hands: Hands, scratch: Scratch) -> None:
     """Put back the pair that both hold, taken off with each of its cards, in a batch that has both kinds of terms.
 
@@ -179,7 +179,7 @@ def _add_same(deal: int, hands: Hands, scratch: Scratch) -> None:
         store(scratch.worth, hand * 16, load(scratch.worth, hand * 16) + (even + even + load(scratch.showdown, same)))
 
 
-@jit
+@part
 def _sum_up(deal: int, hands: Hands, scratch: Scratch, total: Any) -> None:
     """What is paid whatever the cards, summed over the hands that are not blocked."""
     for hand in range(index(hands.live, deal)):

@@ -10,8 +10,9 @@ import numpy as np
 from engine.solver.kernels.betting import ascend, descend
 from engine.solver.kernels.compile import jit
 from engine.solver.kernels.leaves import value_batch
+from engine.solver.kernels.part import part
 from engine.solver.kernels.simd import index, load, peek, poke, store, zeros
-from engine.solver.kernels.tables import TRAIN, Floats, Hands, Memory, Rule, Scratch, Sequences, Whole
+from engine.solver.kernels.tables import Floats, Hands, Memory, Rule, Scratch, Sequences, Whole
 
 
 @jit
@@ -48,7 +49,7 @@ def open_street(
     )
 
 
-@jit
+@part
 def _begin_values(deal: int, group: int, own: Sequences, hands: Hands, against: Hands, scratch: Scratch) -> None:
     """Every row of the group: what its leaves are worth."""
     for empty in range(index(own.empty_of, group), index(own.empty_of, group + 1)):
@@ -59,7 +60,7 @@ def _begin_values(deal: int, group: int, own: Sequences, hands: Hands, against: 
         value_batch(batch, deal, own, hands, against, scratch)
 
 
-@jit
+@part
 def _end_values(
     deal: int,
     out_from: int,
@@ -197,18 +198,21 @@ def iterate(
     ip_range: Floats,
     values: Floats,
     scratch: Scratch,
+    rule: Rule,
     regret_factors: Floats,
     average_factors: Floats,
 ) -> None:
     """Whole iterations of a subgame that has one street and one deal, one for each factor."""
     oop_width, ip_width = len(oop_range), len(ip_range)
+    end = len(outs_of) - 1
+    deal, out = end - 1, index(outs_of, end - 1)
     for iteration in range(len(regret_factors)):
-        rule = Rule(TRAIN, peek(regret_factors, iteration), peek(average_factors, iteration))
+        this = Rule(rule.kind, peek(regret_factors, iteration), peek(average_factors, iteration))
         finish(
-            0, 1, outs_of, segments_of, oop, ip, oop_hands, ip_hands, oop_memory, ip_memory.regrets,
-            ip_range, ip_width, 1.0, values, oop_width, 0, scratch, rule,
+            deal, end, outs_of, segments_of, oop, ip, oop_hands, ip_hands, oop_memory, ip_memory.regrets,
+            ip_range, ip_width, 1.0, values, oop_width, out, scratch, this,
         )  # fmt: skip
         finish(
-            0, 1, outs_of, segments_of, ip, oop, ip_hands, oop_hands, ip_memory, oop_memory.next_regrets,
-            oop_range, oop_width, 1.0, values, ip_width, 0, scratch, rule,
+            deal, end, outs_of, segments_of, ip, oop, ip_hands, oop_hands, ip_memory, oop_memory.next_regrets,
+            oop_range, oop_width, 1.0, values, ip_width, out, scratch, this,
         )  # fmt: skip
