@@ -25,7 +25,7 @@ from engine.words import Solution
 from tests.solver.reference.game import Game
 from tests.solver.reference.listing import tree_of
 from tests.solver.reference.program import game_value
-from tests.solver.spots import CHECK, FOLD, bet, call, spot, states_met
+from tests.solver.spots import CHECK, FOLD, bet, call, raise_to, spot, states_met
 from tests.solver.test_multiway_street import limped
 
 RIVER = "Td9d6hQc2s"
@@ -238,6 +238,17 @@ def test_it_names_its_method_and_what_it_gives_up() -> None:
 
 def test_it_can_be_made_ready_beforehand() -> None:
     warm_multiway(VirtualClock())
+
+
+def test_the_hero_is_seen_by_what_he_did() -> None:
+    """Who has raised before the flop is not taken to hold any two cards: his range is narrower than the callers'."""
+    rounds = [[raise_to(60), call(50), call(40)], [CHECK, CHECK]]
+    state = spot("AsTs", "Td9d6h", *rounds, players=3)
+    everything = {seat.seat: np.ones(COMBO_COUNT) for seat in state.live_opponents}
+    spot_ = prepare(state, everything, 1)
+    held = [np.count_nonzero(row > 2e-4) for row in spot_.buckets.weights]
+    assert state.hero == 0
+    assert held[spot_.game.hero] < 0.7 * min(held[1:])
 
 
 def test_spots_that_it_cannot_play_on_are_refused() -> None:

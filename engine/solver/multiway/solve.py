@@ -7,13 +7,13 @@ gathered (``field``). With more than two players nothing proves that the average
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
 from engine.clock import Clock
-from engine.game.ranges import COMBO_COUNT, Weights, combo_index, without
+from engine.game.ranges import Weights, combo_index, without
 from engine.game.state import TableState
 from engine.solver.equity import RunOuts, standing_on
 from engine.solver.multiway.buckets import STATES, Buckets, into_buckets
@@ -26,6 +26,7 @@ from engine.solver.multiway.regret import Learner, gains, profile_reach
 from engine.solver.multiway.runouts import boards_to_come
 from engine.solver.multiway.showdown import strengths_on
 from engine.solver.multiway.street import StreetError, street_so_far
+from engine.solver.reading import opponent_ranges
 from engine.solver.spot import Limits
 from engine.words import ActionValue, Solution
 
@@ -62,11 +63,11 @@ def solve_multiway(
 ) -> Solution:
     """Frequencies and values in chips, folding at 0, of the hero's actions after the flop, with source "multiway".
 
-    ``ranges`` holds each live player's weights by seat, the hero's as the others see him (every pair alike where it is
-    missing). It ends at the earliest limit, after 1000 iterations, or when ``still_wanted`` says no; the same state,
-    ranges, seed and number of iterations give the same answer bit for bit. ``limits.target`` is held against the
-    largest gain of a player in the simplified game. Raises StreetError for a spot that it cannot play on, and
-    NoAnswerError when the time does not even suffice for one iteration.
+    ``ranges`` holds each live player's weights by seat, the hero's as the others see him (where it is missing, what he
+    did is read as theirs is). It ends at the earliest limit, after 1000 iterations, or when ``still_wanted`` says no;
+    the same state, ranges, seed and number of iterations give the same answer bit for bit. ``limits.target`` is held
+    against the largest gain of a player in the simplified game. Raises StreetError for a spot that it cannot play on,
+    and NoAnswerError when the time does not even suffice for one iteration.
     """
     started = clock.now()
     deadline = limits.deadline
@@ -90,7 +91,6 @@ def prepare(
     """The street's game and its leaves. StreetError for a spot that cannot be played on, TimeoutError when it is not
     wanted any more before it is ready."""
     hand = street_so_far(state)
-    own = _possible(state, ranges)
 
     def go_on() -> None:
         if not still_wanted():
@@ -101,7 +101,7 @@ def prepare(
     rows = strengths_on(np.concatenate(boards[:FOR_STANDINGS])).values
     go_on()
     standings = standing_on(RunOuts(rows, len(rows), exact=False))
-    field = gathered(hand, own, standings)
+    field = gathered(hand, _possible(state, ranges, standings), standings)
     go_on()
     game = street_game(field.hand, STATES)
     go_on()
@@ -113,15 +113,23 @@ def prepare(
     return Spot(game, buckets, leaves, field)
 
 
-def _possible(state: TableState, ranges: Mapping[int, Weights]) -> dict[int, Weights]:
+def _possible(state: TableState, ranges: Mapping[int, Weights], standings: Weights) -> dict[int, Weights]:
     """Each live player's range without the board's cards; StreetError when one is missing or empty."""
+    known = ranges if state.hero in ranges else {**ranges, state.hero: _as_others_see(state, standings)}
     possible = {}
     for seat in (state.hero, *(opponent.seat for opponent in state.live_opponents)):
-        weights = np.ones(COMBO_COUNT) if seat == state.hero and seat not in ranges else ranges.get(seat)
-        if weights is None or not (held := without(weights, state.board)).any():
+        if seat not in known or not (held := without(known[seat], state.board)).any():
             raise StreetError(f"hand {state.hand_id}: seat {seat} has no range that fits the board: give its weights")
         possible[seat] = held
     return possible
+
+
+def _as_others_see(state: TableState, standings: Weights) -> Weights:
+    """The range on which the hero is read by what he did, as he reads the others."""
+    if not state.live_opponents:
+        raise StreetError(f"hand {state.hand_id}: the hero has no opponent left")
+    across = replace(state, hero=state.live_opponents[0].seat, hole=())
+    return opponent_ranges(across, lambda _: standings)[state.hero]
 
 
 def _learn(spot: Spot, limits: Limits, clock: Clock, in_time: Callable[[int], bool]) -> Learner:
