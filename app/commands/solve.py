@@ -13,7 +13,17 @@ import numpy as np
 
 from app.commands.common import EXIT_FAILED, EXIT_USAGE
 from app.commands.solve_output import LiveLine, as_json, in_words
-from app.commands.solve_request import dealt, document, ends, limits, locks, memory_limit, names_a_spot, parser
+from app.commands.solve_request import (
+    check,
+    document,
+    ends,
+    limits,
+    locks,
+    memory_limit,
+    names_a_spot,
+    parser,
+    shown_node,
+)
 from app.commands.solve_shown import Answer, shown
 from engine.clock import SystemClock
 from engine.game.cards import CardError
@@ -22,9 +32,9 @@ from engine.solver.anytime import solve, solve_on
 from engine.solver.array_file import ArrayFileError
 from engine.solver.spot import Cancel, Limits, Solved, Spot, SpotError, TooBigError
 from engine.solver.stored import load, resume, save
-from engine.solver.subgame import Subgame
+from engine.solver.subgame import Subgame, predicted_bytes
 from engine.solver.tree.build import build
-from engine.solver.tree.path import find
+from engine.solver.tree.memory import readable
 from engine.solver.tree.settings import TreeSettings
 
 EXIT_INTERRUPTED = 130
@@ -50,7 +60,7 @@ def _main(options: argparse.Namespace) -> int:
         if not isinstance(answer, Subgame):
             raise SpotError("--save with --load needs a solution that was saved with --whole")
         save(options.save, solved, answer, whole=options.whole)
-    found = shown(answer, find(answer.tree, options.node), dealt(options))
+    found = shown(answer, *shown_node(options, answer.tree, answer.spot.board))
     if options.json:
         print(json.dumps(as_json(solved, answer, options.threads, found), indent=1))
     else:
@@ -61,9 +71,17 @@ def _main(options: argparse.Namespace) -> int:
 def _fresh(options: argparse.Namespace, cancel: Cancel) -> tuple[Solved, Answer]:
     """Solve what the options ask."""
     spot = document(options).spot()
+    check(options)
     tree = build(spot)
-    find(tree, options.node)  # a wrong path is told before the work, not after it
+    shown_node(options, tree, spot.board)  # what is wrong is told before the work, not after it
     held = locks(options, tree)
+    limit = memory_limit(options)
+    needed = predicted_bytes(spot, tree, options.threads)
+    if needed > limit:  # told at once: the kernels may have to be compiled first
+        raise TooBigError(
+            f"solving this spot needs {readable(needed)} of memory and {readable(limit)} are allowed: take fewer "
+            "sizes, limit the raises, or narrow the ranges"
+        )
     with _live() as listener:
         _load_kernels(spot, options.threads)
         clock = SystemClock()
@@ -75,17 +93,18 @@ def _fresh(options: argparse.Namespace, cancel: Cancel) -> tuple[Solved, Answer]
             cancel=cancel,
             listener=listener,
             locks=held,
-            memory_limit=memory_limit(options),
+            memory_limit=limit,
         )
         return _measured(solved, subgame), subgame
 
 
 def _loaded(options: argparse.Namespace, cancel: Cancel) -> tuple[Solved, Answer]:
     """What was stored, and gone on with where the options say when to end."""
+    check(options)
     if names_a_spot(options) or options.lock:
         raise SpotError("--load brings its own spot and locks: give no others")
     stored = load(options.load)
-    find(stored.tree, options.node)
+    shown_node(options, stored.tree, stored.spot.board)
     if not ends(options):
         return stored.solved(), resume(stored, options.threads) if stored.about.whole else stored
     subgame = resume(stored, options.threads)

@@ -103,9 +103,30 @@ def ends(options: argparse.Namespace) -> bool:
     return any(getattr(options, name) is not None for name in ("target", "deadline_ms", "iterations"))
 
 
-def dealt(options: argparse.Namespace) -> tuple[int, ...]:
-    """The cards dealt on the way to the node that is shown. Raises CardError."""
-    return tuple(card_index(card) for card in parse_cards(options.dealt))
+def shown_node(options: argparse.Namespace, tree: BettingTree, board: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+    """The node to show and the cards dealt on the way to it. Raises SpotError or CardError."""
+    node = find(tree, options.node)
+    cards = tuple(card_index(card) for card in parse_cards(options.dealt))
+    wanted = int(tree.street[node]) - len(board)
+    if len(cards) != wanted:
+        raise SpotError(f"--dealt: {wanted} card{'s' * (wanted != 1)} on the way to that node, {len(cards)} given")
+    if set(cards) & set(board):
+        raise SpotError(f"--dealt {options.dealt}: a card of the board cannot be dealt again")
+    return node, cards
+
+
+def check(options: argparse.Namespace) -> None:
+    """Refuse numbers that mean nothing, and a file that cannot be written, with SpotError."""
+    if options.threads < 1:
+        raise SpotError(f"--threads {options.threads}: give 1 or more")
+    if options.whole and options.save is None:
+        raise SpotError("--whole belongs to --save")
+    if options.save is not None and not options.save.resolve().parent.is_dir():
+        raise SpotError(f"--save {options.save}: there is no folder of that name to write it in")
+    for name, least in (("target", 0.0), ("deadline_ms", 1.0), ("iterations", 1)):
+        value = getattr(options, name)
+        if value is not None and not least <= value < float("inf"):
+            raise SpotError(f"--{name.replace('_', '-')} {value}: give {least:g} or more")
 
 
 def memory_limit(options: argparse.Namespace) -> int:
@@ -118,15 +139,7 @@ def memory_limit(options: argparse.Namespace) -> int:
 
 
 def limits(options: argparse.Namespace, clock: Clock) -> Limits:
-    """When to end; the clock runs from now. Raises SpotError."""
-    if options.threads < 1:
-        raise SpotError(f"--threads {options.threads}: give 1 or more")
-    if options.whole and options.save is None:
-        raise SpotError("--whole belongs to --save")
-    for name, least in (("target", 0.0), ("deadline_ms", 1.0), ("iterations", 1)):
-        value = getattr(options, name)
-        if value is not None and not least <= value < float("inf"):
-            raise SpotError(f"--{name.replace('_', '-')} {value}: give {least:g} or more")
+    """When to end; the clock runs from now."""
     deadline = None if options.deadline_ms is None else clock.now() + round(options.deadline_ms * MILLISECOND)
     unbounded = deadline is None and options.iterations is None
     target = DEFAULT_TARGET if options.target is None and unbounded else options.target

@@ -172,6 +172,10 @@ def test_people_get_a_grid_in_letters_where_there_is_no_terminal(capsys: pytest.
         ({"lock": "x/b120"}, "'' is no share; write like x/b120=x:0.3,b120:0.7"),
         ({"lock": "x=x:lots"}, "'lots' is no share"),
         ({"node": "x/x"}, "after 'x/x' nobody acts any more"),
+        ({"dealt": "3s"}, "--dealt: 0 cards on the way to that node, 1 given"),
+        ({"board": "Td9d6hQc", "node": "x/x"}, "--dealt: 1 card on the way to that node, 0 given"),
+        ({"board": "Td9d6hQc", "node": "x/x", "dealt": "Qc"}, "a card of the board cannot be dealt again"),
+        ({"save": "no-such-folder/river.solution"}, "there is no folder of that name"),
         ({"whole": ""}, None),
     ],
 )
@@ -192,7 +196,9 @@ def test_too_large_a_tree_is_refused_with_its_memory(capsys: pytest.CaptureFixtu
     arguments = options(board="Td9d6h", memory_mb=50)
 
     assert main(arguments) == 1
-    assert re.search(r"[\d,.]+ (MB|GB)", capsys.readouterr().err)
+    assert re.search(r"needs [\d.]+ (MB|GB) of memory and 50.0 MB are allowed", capsys.readouterr().err)
+    assert main(options(board="Td9d6h", bets="5%,10%,20%,30%,40%", raises="2x,3x,4x", stack=100_000)) == 1
+    assert re.search(r"more than 100,000 nodes; .* more than [\d.]+ (GB|TB) of memory", capsys.readouterr().err)
 
 
 def test_a_file_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
