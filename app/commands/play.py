@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -102,6 +102,7 @@ class _Game:
         self._last_hand_at = self._began
         self._hands_seen = 0
         self._interrupted = False
+        self._refused = False
         self.first_press_s: float | None = None
 
     def play(self) -> int:
@@ -185,7 +186,8 @@ class _Game:
                 return
             yield False
         if not begun.result():
-            yield self._options.headless or self._hands is not None
+            self._refused = self._options.headless or self._hands is not None
+            yield self._refused
         while not self._is_over(runtime):
             yield False
 
@@ -228,10 +230,13 @@ class _Game:
 
     def _report(self, runtime: Runtime) -> int:
         result = summary(runtime, self._truth, self.first_press_s)
-        enough = self._hands is None or result["hands"] >= self._hands or self._interrupted
         print(json.dumps(result, indent=1) if self._options.json else printed(result))
-        well = enough and result["mismatches"] == 0 and result["stopped"] is None
-        return 0 if well else EXIT_FAILED
+        return 0 if self._went_well(result) else EXIT_FAILED
+
+    def _went_well(self, result: Mapping[str, Any]) -> bool:
+        """Whether it played what it was to play. The table deals on while a bot is not armed: its hands are no play."""
+        enough = self._hands is None or result["hands"] >= self._hands or self._interrupted
+        return enough and not self._refused and result["mismatches"] == 0 and result["stopped"] is None
 
     def _say(self, text: str) -> None:
         print(text, file=sys.stderr, flush=True)

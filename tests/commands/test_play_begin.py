@@ -16,6 +16,7 @@ from engine.words import CheckResult, Mode
 from tests.x11 import wait_until
 
 LIMIT_S = 5.0
+PLAYED = {"hands": 20, "mismatches": 0, "stopped": None}
 
 
 class SlowRuntime:
@@ -58,6 +59,7 @@ def test_ticks_go_on_while_it_is_armed(game: _Game, runtime: SlowRuntime) -> Non
     assert not any(tick() for _ in range(100))
     runtime.go_on.set()
     assert not any(tick() for _ in range(100))
+    assert game._went_well(PLAYED)
 
 
 def test_an_interrupt_does_not_wait_for_the_arming(game: _Game, runtime: SlowRuntime) -> None:
@@ -72,6 +74,7 @@ def test_what_blocks_ends_a_run_without_a_window(game: _Game, runtime: SlowRunti
     tick = ticker(game, runtime)
     runtime.go_on.set()
     wait_until(tick, "the end")
+    assert not game._went_well(PLAYED), "hands that the table dealt on without it are no play"
 
 
 def test_a_fault_of_arming_is_not_swallowed(game: _Game, runtime: SlowRuntime) -> None:

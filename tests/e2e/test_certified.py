@@ -52,7 +52,7 @@ class Installed:
         )
 
     def play(self, *options: str) -> "subprocess.CompletedProcess[str]":
-        return self.run(GAME_LIMIT_S, "play", "--headless", "--hands", "2", "--json", *options)
+        return self.run(GAME_LIMIT_S, "play", "--headless", "--hands", "3", "--json", *options)
 
     def assert_refused(self, why: str, *options: str) -> None:
         said = self.play(*options)
@@ -83,7 +83,7 @@ def test_prod_arms_after_its_drills_have_passed_and_not_with_another_version_or_
     played = product.play()
     assert played.returncode == 0, played.stderr
     summary = json.loads(played.stdout)
-    assert summary["hands"] == 2
+    assert summary["hands"] == 3
     assert summary["presses"] > 0
     assert summary["mismatches"] == 0
 
