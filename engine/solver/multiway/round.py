@@ -15,7 +15,7 @@ class Round:
     """Where the round stands. Lists are by place among the live players; -1 in ``faced``: has not acted yet.
 
     ``before`` is what each put in before this street. ``others`` are the chips of all who folded before the walk began,
-    one figure each, this street's included; ``left`` what each of those had bet on this street.
+    one figure each, this street's included.
     """
 
     seats: tuple[int, ...]
@@ -26,7 +26,6 @@ class Round:
     asked: tuple[bool, ...]
     before: tuple[int, ...]
     others: tuple[int, ...]
-    left: tuple[int, ...]
     full_raise: int
     to_act: int | None
 
@@ -44,7 +43,6 @@ class Round:
             tuple(seat in hand.asked for seat in seats),
             tuple(seat.contributed - seat.bet for seat in live),
             tuple(seat.contributed for seat in hand.seats if seat.folded),
-            tuple(seat.bet for seat in hand.seats if seat.folded),
             hand.full_raise,
             None if hand.to_act is None else seats.index(hand.to_act),
         )
@@ -90,9 +88,7 @@ class Round:
             bets[player] = to
             full_raise = max(full_raise, to - current)
         faced[player] = max(bets[player], current)
-        moved = Round(
-            self.seats, bets, stacks, folded, faced, self.asked, self.before, self.others, self.left, full_raise, None
-        )
+        moved = Round(self.seats, bets, stacks, folded, faced, self.asked, self.before, self.others, full_raise, None)
         moved.to_act = moved._next_after(player)
         return moved
 
@@ -109,10 +105,14 @@ class Round:
         return None
 
     def contributed(self) -> list[int]:
-        """What each live player has in the pot when the round is closed: what nobody called is given back."""
+        """What each live player has in the pot when the round is closed: what nobody called is given back.
+
+        Who folded before the walk began cannot have bet more than the second highest: whoever acted after him had
+        matched his bet.
+        """
         bets = self.bets[:]
-        highest, second = sorted((*bets, *self.left, 0), reverse=True)[:2]
-        if highest > second and highest in bets:
+        highest, second = sorted((*bets, 0), reverse=True)[:2]
+        if highest > second:
             bets[bets.index(highest)] = second
         return [before + bet for before, bet in zip(self.before, bets, strict=True)]
 
