@@ -16,7 +16,7 @@ HEAD = """# Drills
 
 A drill makes a failure on purpose and measures the answer. This page is made by `python -m engine.drills` from the
 drills themselves and from [drills_figures.json](drills_figures.json), which
-`./run drill --all --long --figures docs/drills_figures.json` writes.
+`./run drill --all --figures docs/drills_figures.json` writes.
 
 Every drill has a state directory of its own: it can neither stop, spend nor unlock anything of the operator's. One that
 needs windows opens them on a virtual screen of its own. Drills in virtual time play on the whole engine with a clock

@@ -22,9 +22,10 @@ LATCHED: dict[str, tuple[str, ...]] = {
     HOST: ("unclean-end",),
     ACTUATOR: ("actuator-lost",),
     WATCHDOG: ("watchdog-lost",),
-    TABLE: ("hold-limit", "misfire"),
+    TABLE: ("hold-limit", "misfire", "table-guard"),
 }
-"""The stop that the next start finds; a table that goes in the middle of a verified press is a misfire."""
+"""The stop that the next start finds; a table that goes in the middle of a verified press is a misfire, and
+one that goes while the guard asks for its process is not proved local."""
 HARMLESS = SOLVER
 
 CRITERIA = (

@@ -28,9 +28,10 @@ LATCHED: dict[str, tuple[str, ...]] = {
     "_actuator": ("actuator-lost",),
     "_watchdog": ("watchdog-lost",),
     BOTH_GUARDS: ("actuator-lost", "watchdog-lost"),
-    "table": ("hold-limit", "misfire"),
+    "table": ("hold-limit", "misfire", "table-guard"),
 }
-"""The cause that the next start finds; a table that goes in the middle of a verified press is a misfire."""
+"""The cause that the next start finds; a table that goes in the middle of a verified press is a misfire,
+and one that goes while the guard asks for its process is not proved local."""
 
 
 @pytest.fixture
