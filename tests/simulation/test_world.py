@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.clock import SECOND
 from engine.drills.simulation.faults import GARBAGE, OFF, STUCK, WRONG, Fault, FaultKind
 from engine.drills.simulation.world import World
 from engine.safety.latch import LatchState
@@ -147,6 +148,71 @@ def test_faults_of_the_hands_and_guards_stop(world: World, port: str, fault: Fau
     getattr(world, port).fault = fault
     assert world.until(lambda: world.mode is Mode.STOPPED, 60)
     assert causes(world)[-1] is cause
+
+
+def stand(world: World, seconds: float) -> None:
+    """The engine stands still from now on."""
+    world.engine_stuck_until = world.clock.now() + round(seconds * SECOND)
+
+
+def test_an_arming_that_the_engine_does_not_take_up_is_withdrawn_for_good(world: World) -> None:
+    world.run(5)
+    stand(world, 8.0)
+    with pytest.raises(InvalidTransitionError, match="will not be carried out any more"):
+        world.arm()
+    assert world.engine_stands, "who waits gives up before the engine is back"
+    world.run(20)
+    assert mode(world) is Mode.STANDBY
+    assert not world.watchdog.running
+    assert not world.violations
+
+
+def test_an_arming_that_waits_for_the_engine_is_done_when_it_is_back(world: World) -> None:
+    world.run(5)
+    stand(world, 2.0)
+    world.arm()
+    assert not world.engine_stands
+    assert mode(world) is Mode.LIVE
+
+
+def test_a_stop_while_an_arming_waits_for_the_engine_refuses_it(world: World) -> None:
+    world.run(5)
+    stand(world, 2.0)
+    world.agenda.at(world.clock.now() + SECOND, world.stop)
+    with pytest.raises(InvalidTransitionError, match="stopped"):
+        world.arm()
+    world.run(1)
+    assert mode(world) is Mode.STOPPED
+    assert Cause.ARM not in causes(world)
+
+
+def test_a_program_that_is_killed_while_it_arms_starts_with_nothing_armed(world: World) -> None:
+    world.run(5)
+    stand(world, 2.0)
+    world.agenda.at(world.clock.now() + SECOND, world.crash)
+    with pytest.raises(InvalidTransitionError, match="ended"):
+        world.arm()
+    assert not world.watchdog.running
+    assert world.restart() == ""
+    assert mode(world) is Mode.STANDBY
+
+
+def test_the_command_line_finishes_by_the_page(world: World) -> None:
+    world.arm()
+    world.run(10)
+    world.page.command.ask_finish()
+    assert world.until(lambda: world.mode is Mode.STANDBY, 120)
+    assert Cause.FINISH in causes(world)
+    assert not world.watchdog.running
+
+
+def test_an_orderly_end_leaves_the_latch_clear(world: World) -> None:
+    world.arm()
+    world.run(10)
+    world.end()
+    assert world.restart() == ""
+    assert mode(world) is Mode.STANDBY
+    assert world.latch.state is LatchState.CLEAR
 
 
 def test_a_full_disk_stops_at_the_next_intent(world: World) -> None:
