@@ -45,7 +45,7 @@ class NodeStrategy:
 class Solution:
     """Action frequencies and values for one state.
 
-    ``source``: baseline, cache, subgame, blueprint, preflop, multiway, safe. ``exploitability`` in per cent of the
+    ``source``: baseline, cache, subgame, limited (in depth), preflop, multiway, safe. ``exploitability`` in per cent of the
     pot, None where it is not known; ``iterations`` are whole ones. ``ranges`` and ``nodes`` are there to be looked
     at: nothing decides by them.
     """

@@ -56,6 +56,19 @@ def test_a_turn_is_solved_with_its_rivers() -> None:
     check_solution(TURN, solution)
 
 
+def test_a_flop_is_solved_up_to_a_limit_of_depth_and_says_which() -> None:
+    state = spot("AsKs", "QsJs2d", PREFLOP, [CHECK])
+    solution = brain().solve(state, 3 * SECOND, 1)
+    assert solution.source == "limited"
+    assert "with equity from the" in solution.detail
+    check_solution(state, solution)
+
+
+def test_a_turn_without_the_time_for_its_rivers_is_solved_to_a_limit_of_depth() -> None:
+    solution = brain().solve(TURN, SECOND // 5, 1)
+    assert solution.source in ("limited", "baseline")
+
+
 def test_the_nuts_never_fold_and_nothing_never_calls_a_shove() -> None:
     nuts = spot("AsKs", "QsJsTs3c8h", PREFLOP, FLOP, [CHECK, CHECK], [bet(200)])
     assert ActionKind.FOLD not in {

@@ -1,7 +1,8 @@
 """Which method answers a state: an exact subgame, an approximation that says what it is, or the baseline.
 
-Heads-up turns and rivers are solved as subgames from the beginning of the street, with the bets that were really made
-in the tree, so that a size the tree did not think of is solved and not translated. Ranges come by Bayes from the
+Heads-up streets are solved as subgames from their beginning, with the bets that were really made in the tree, so that
+a size the tree did not think of is solved and not translated: turns and rivers to the end of the hand, flops and what
+is too large up to a limit of depth. Ranges come by Bayes from the
 solution of the street before. Whatever a method cannot do falls to the next one, and the answer says so.
 """
 
@@ -23,12 +24,15 @@ from engine.solver.brain.opening import read, standings
 from engine.solver.brain.sizes import sizes
 from engine.solver.brain.street import NotHeadsUpError, StreetLine, street_line
 from engine.solver.equity import equity, run_outs
+from engine.solver.flop.game import FlopGame
+from engine.solver.flop.solve import ENOUGH, FLOP, deepest
 from engine.solver.multiway.solve import NoAnswerError as NoMultiwayAnswerError
 from engine.solver.multiway.solve import solve_multiway
 from engine.solver.multiway.street import StreetError
 from engine.solver.reading import opponent_ranges
 from engine.solver.spot import Limits, Progress, Spot, SpotError
 from engine.solver.subgame import Subgame
+from engine.solver.subgame.size import predicted_bytes
 from engine.solver.tree.build import build
 from engine.words import Solution
 
@@ -36,6 +40,10 @@ TARGET: Final = 0.2
 """Per cent of the pot: nobody can win a thousandth of the pot a hand from an answer that is so close."""
 RESERVE: Final = 60 * MILLISECOND
 """Of a request's time, for what is read from the solution after the solve."""
+RIVER: Final = 5
+BYTES_A_NUMBER: Final = 16
+NS_A_NUMBER: Final = 1.0
+"""What a stored number takes in an iteration, on one core of a processor of the year 2022."""
 TOLD_EVERY: Final = 200 * MILLISECOND
 MOST_RUN_OUTS: Final = 100
 """More than there are cards to come on the turn."""
@@ -85,8 +93,6 @@ class Brain:
             return self._baseline.solve(state, budget_ns, seed)
         if len(state.live_opponents) > 1:
             return self._multiway(state, started, budget_ns, seed)
-        if state.street is Street.FLOP:
-            return self._baseline.solve(state, budget_ns, seed)
         return self._subgame(state, started, budget_ns)
 
     # several opponents
@@ -97,13 +103,13 @@ class Brain:
             state, opponent_ranges(state, standings(state.board)), limits, self._clock, seed, self._go_on
         )
 
-    # two players, the turn and the river
+    # two players
 
     def _subgame(self, state: TableState, started: int, budget_ns: int) -> Solution:
         line = street_line(state)
         ranges = self._ranges(state, line)
-        spot = self._spot(state, line, ranges)
-        subgame = Subgame(spot, build(spot), self._threads)
+        deadline = started + max(0, budget_ns - RESERVE)
+        subgame = game_of(self._spot(state, line, ranges), deadline - self._clock.now(), self._threads)
         try:
             path = follow(subgame.tree, line.made)
             if path is None:
@@ -116,7 +122,7 @@ class Brain:
                     self._tell(self._found(place, ranges, progress, started, whole=False))
                     last[0] = self._clock.now()
 
-            limits = Limits(deadline=started + max(0, budget_ns - RESERVE), target=TARGET)
+            limits = Limits(deadline=deadline, target=TARGET)
             solved = solve_on(
                 subgame, limits, clock=self._clock, cancel=self._unwanted, listener=listener, begun=started
             )
@@ -158,7 +164,7 @@ class Brain:
         villain = narrowed(place.game, place.path, ranges.weights)[1 - place.line.seats.index(place.state.hero)]
         seats, nodes = shown(place, ranges.weights) if whole else ((), ())
         return Solution(
-            source="subgame",
+            source="limited" if isinstance(place.game, FlopGame) else "subgame",
             actions=actions,
             equity=_equity(place.state, villain),
             exploitability=found.exploitability,
@@ -168,6 +174,18 @@ class Brain:
             ranges=seats,
             nodes=nodes,
         )
+
+
+def game_of(spot: Spot, left: int, threads: int) -> Subgame:
+    """The game to be solved in the nanoseconds ``left``: to the end of the hand where there is time for it, else up
+    to the street whose betting fits.
+    """
+    if len(spot.board) > FLOP:
+        tree = build(spot)
+        numbers = predicted_bytes(spot, tree) // BYTES_A_NUMBER
+        if len(spot.board) == RIVER or numbers * NS_A_NUMBER * ENOUGH / threads <= left:
+            return Subgame(spot, tree, threads)
+    return deepest(spot, left, threads)
 
 
 def _equity(state: TableState, villain: Weights) -> float:
@@ -185,7 +203,8 @@ _HOW = {
 
 def _detail(found: Progress, ranges: RootRanges, place: Place) -> str:
     far = "" if found.exploitability is None else f", {found.exploitability:.2f}% of the pot from an equilibrium"
+    what = f"{place.game.limit} solved" if isinstance(place.game, FlopGame) else "the street solved exactly"
     return (
-        f"the street solved exactly: {place.game.tree.size:,} betting nodes, {found.iteration} iterations{far}; "
+        f"{what}: {place.game.tree.size:,} betting nodes, {found.iteration} iterations{far}; "
         f"the ranges at its beginning are {_HOW[ranges.how]}"
     )

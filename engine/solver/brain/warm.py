@@ -1,4 +1,4 @@
-"""Makes the solver ready to answer in time: a small turn is solved, which compiles every kernel or loads it."""
+"""Makes the solver ready to answer in time: a small flop, turn and river are solved, which compiles every kernel or loads it."""
 
 from typing import Final
 
@@ -7,6 +7,7 @@ import numpy as np
 from engine.clock import Clock, SystemClock
 from engine.game.ranges import COMBO_COUNT
 from engine.solver.anytime import solve
+from engine.solver.flop.solve import solve_flop
 from engine.solver.spot import Limits, Spot
 from engine.solver.tree.settings import StreetSizes, TreeSettings
 from engine.solver.tree.sizes import parse_sizes
@@ -19,10 +20,11 @@ RIVER_CARD: Final = 3
 
 
 def warm(clock: Clock) -> None:
-    """Solve a turn and a river with few pairs; the first time on a machine takes as long as compiling does."""
+    """Solve a flop, a turn and a river with few pairs; the first time on a machine takes as long as compiling does."""
     ranges = np.zeros(COMBO_COUNT)
     ranges[:: -COMBO_COUNT // PAIRS] = 1.0
     settings = TreeSettings(_BOTH, _BOTH, _BOTH)
+    solve_flop(Spot(TURN_BOARD[:3], (ranges, ranges), 100, 300, settings), Limits(iterations=ITERATIONS), clock=clock)
     for board in (TURN_BOARD, (*TURN_BOARD, RIVER_CARD)):
         _, subgame = solve(
             Spot(board, (ranges, ranges), 100, 300, settings), Limits(iterations=ITERATIONS), clock=clock

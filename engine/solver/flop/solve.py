@@ -55,12 +55,13 @@ def solve_flop(
         raise ValueError("the solve would never end: give a deadline, a target, a number of iterations or a cancel")
     begun = clock.now()
     left = None if limits.deadline is None else max(0, limits.deadline - begun)
-    game = _deepest(depths(spot), left, threads)
+    game = deepest(spot, left, threads)
     return solve_on(game, limits, clock=clock, cancel=cancel, listener=listener, begun=begun), game
 
 
-def _deepest(ways: tuple[Depth, ...], left: int | None, threads: int) -> FlopGame:
-    """The game of the most thorough way that fits the time and the memory, else of the last one."""
+def deepest(spot: Spot, left: int | None, threads: int = 1) -> FlopGame:
+    """The game of the most thorough way that fits the nanoseconds ``left`` and the memory, else of the last one."""
+    ways = depths(spot)
     for way in ways[:-1]:
         try:
             if left is None or predicted_ns(way.spot, way.last, ENOUGH, threads) <= left:
