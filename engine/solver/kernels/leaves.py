@@ -13,7 +13,7 @@ group of equal hands and after it. What is paid whatever the cards (folds; rake)
 beginning too.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from engine.solver.kernels.part import part
 from engine.solver.kernels.simd import index, load, peek, spread, store, transpose, zeros
 from engine.solver.kernels.tables import (
     BATCH_FIELDS,
+    BLOCK,
     EVENS,
     FIRST_LANE,
     HAS_EVEN,
@@ -34,6 +35,9 @@ from engine.solver.kernels.tables import (
     Scratch,
     Sequences,
 )
+
+OTHER: Final = 16 * BLOCK
+"""Where the second kind of terms begins in ``scratch.rows``."""
 
 
 @part
@@ -53,15 +57,23 @@ def value_batch(batch: int, deal: int, own: Sequences, hands: Hands, against: Ha
     else:
         total = _totals(deal, against, scratch.even, scratch, np.float32(1.0))
         _sum_up(deal, hands, scratch, total)
-    width, worth = hands.width, scratch.worth
+    _give_out(first, lanes, deal, own, hands, scratch)
+
+
+@part
+def _give_out(first: int, lanes: int, deal: int, own: Sequences, hands: Hands, scratch: Scratch) -> None:
+    """Back from hand by hand to row by row."""
+    width, worth, rows = hands.width, scratch.worth, scratch.rows
     for hand in range(index(hands.live, deal) * 16, width * 16, 16):
         store(worth, hand, zeros())
-    for hand in range(0, width, 16):
-        transpose(worth, hand * 16, 16, scratch.rows, hand, width)
-    for lane in range(lanes):
-        row = index(own.lanes, (first + lane) * LANE_FIELDS + ROW) * width
-        for hand in range(0, width, 16):
-            store(scratch.values, row + hand, load(scratch.rows, lane * width + hand))
+    for begin in range(0, width, BLOCK):
+        size = min(BLOCK, width - begin)
+        for hand in range(0, size, 16):
+            transpose(worth, (begin + hand) * 16, 16, rows, hand, BLOCK)
+        for lane in range(lanes):
+            row = index(own.lanes, (first + lane) * LANE_FIELDS + ROW) * width + begin
+            for hand in range(0, size, 16):
+                store(scratch.values, row + hand, load(rows, lane * BLOCK + hand))
 
 
 @part
@@ -69,44 +81,49 @@ def _add_up(first: int, lanes: int, showdown: int, even: int, own: Sequences, wi
     """The opponent's reach times each lane's payoffs, hand by hand with the lanes side by side.
 
     ``showdown`` gets the terms with a showdown. ``even`` gets the others; in a batch that has both, half of their
-    difference to the first, which is what the run over the showdowns begins with.
+    difference to the first, which is what the run over the showdowns begins with. A block of hands at a time, so
+    that the rows between adding up and transposing stay in the nearest cache.
     """
     reach, rows = scratch.reach, scratch.rows
-    other = 16 * width
     half = spread(np.float32(0.5))
-    for lane in range(16):
-        start = middle = end = 0
-        if lane < lanes:
-            place = (first + lane) * LANE_FIELDS
-            start, middle = index(own.lanes, place + SHOWDOWNS), index(own.lanes, place + EVENS)
-            end = index(own.lanes, place + TERMS_END)
-        if showdown:
-            _add_terms(start, middle, own, width, reach, rows, lane * width)
-        if even:
-            _add_terms(middle, end, own, width, reach, rows, other + lane * width)
+    for begin in range(0, width, BLOCK):
+        size = min(BLOCK, width - begin)
+        for lane in range(16):
+            to = lane * BLOCK
+            start = middle = end = 0
+            if lane < lanes:
+                place = (first + lane) * LANE_FIELDS
+                start, middle = index(own.lanes, place + SHOWDOWNS), index(own.lanes, place + EVENS)
+                end = index(own.lanes, place + TERMS_END)
             if showdown:
-                for hand in range(lane * width, lane * width + width, 16):
-                    store(rows, other + hand, (load(rows, other + hand) - load(rows, hand)) * half)
-    if showdown:
-        for hand in range(0, width, 16):
-            transpose(rows, hand, width, scratch.showdown, hand * 16, 16)
-    if even:
-        for hand in range(0, width, 16):
-            transpose(rows, other + hand, width, scratch.even, hand * 16, 16)
+                _add_terms(start, middle, own, width, reach, begin, size, rows, to)
+            if even:
+                _add_terms(middle, end, own, width, reach, begin, size, rows, OTHER + to)
+                if showdown:
+                    for hand in range(to, to + size, 16):
+                        store(rows, OTHER + hand, (load(rows, OTHER + hand) - load(rows, hand)) * half)
+        for hand in range(0, size, 16):
+            if showdown:
+                transpose(rows, hand, BLOCK, scratch.showdown, (begin + hand) * 16, 16)
+            if even:
+                transpose(rows, OTHER + hand, BLOCK, scratch.even, (begin + hand) * 16, 16)
 
 
 @part
-def _add_terms(begin: int, end: int, own: Sequences, width: int, reach: Any, rows: Any, to: int) -> None:
-    if begin == end:
-        for hand in range(0, width, 16):
+def _add_terms(
+    first: int, end: int, own: Sequences, width: int, reach: Any, begin: int, size: int, rows: Any, to: int
+) -> None:
+    """Into ``size`` numbers of ``rows``, the opponent's rows from ``begin`` on times what is paid at each term."""
+    if first == end:
+        for hand in range(0, size, 16):
             store(rows, to + hand, zeros())
         return
-    row, pays = index(own.terms, begin) * width, spread(peek(own.payoffs, begin))
-    for hand in range(0, width, 16):
+    row, pays = index(own.terms, first) * width + begin, spread(peek(own.payoffs, first))
+    for hand in range(0, size, 16):
         store(rows, to + hand, load(reach, row + hand) * pays)
-    for term in range(begin + 1, end):
-        row, pays = index(own.terms, term) * width, spread(peek(own.payoffs, term))
-        for hand in range(0, width, 16):
+    for term in range(first + 1, end):
+        row, pays = index(own.terms, term) * width + begin, spread(peek(own.payoffs, term))
+        for hand in range(0, size, 16):
             store(rows, to + hand, load(rows, to + hand) + load(reach, row + hand) * pays)
 
 

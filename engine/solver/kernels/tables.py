@@ -25,6 +25,9 @@ FIRST_LANE, LANE_COUNT, HAS_SHOWDOWN, HAS_EVEN, BATCH_FIELDS = 0, 1, 2, 3, 4
 TRAIN, BEST_RESPONSE, AVERAGE = 0, 1, 2
 """What a pass is for: an iteration, the value of a best response, the value of the average strategy."""
 
+BLOCK = 64
+"""How many hands are added up and transposed at a time."""
+
 NO_CARD = 52
 CARDS = 53
 
@@ -119,7 +122,7 @@ def room(rows: int, width: int) -> Scratch:
     return Scratch(
         reach=empty(rows * width),
         values=empty(rows * width),
-        rows=empty(32 * width),
+        rows=empty(32 * max(BLOCK, width)),  # a game of limited depth holds two whole rows for each of 16 lanes
         showdown=empty(16 * width),
         even=empty(16 * width),
         worth=empty(16 * width),
