@@ -16,7 +16,8 @@ def part(function: Function) -> Function:
     It is written out where it is called: handing over its tables, hundreds of numbers, took longer than most of the
     work. Nothing is made for calls from outside and nothing is kept, since a kernel that is kept holds its parts.
     """
-    compiled = numba.njit(
+    make: Any = numba.njit
+    compiled = make(
         nogil=True,
         error_model="numpy",
         boundscheck=False,

@@ -104,6 +104,8 @@ class Game:
 
     def advance(self, count: int) -> None:
         """``count`` iterations that nothing can interrupt."""
+        if count < 1:
+            return
         if len(self.streets) == 1:
             self._iterate(count)
             return
@@ -121,7 +123,8 @@ class Game:
         values = np.zeros(max(len(oop.weights), len(ip.weights)), dtype=np.float32)
         iterate(
             street.hands.deals.outs_of, street.layout.segments_of, *street.layout.sequences, *street.hands.tables,
-            self._memories(0)[0], self._memories(1)[0], oop.weights, ip.weights, values, self._passes.scratch(0), rules[0],
+            self._memories(0)[0], self._memories(1)[0], oop.weights, ip.weights, values, self._passes.scratch(0),
+            rules[0],
             np.array([rule.regret_factor for rule in rules]), np.array([rule.average_factor for rule in rules]),
         )  # fmt: skip
         self.iterations += count
