@@ -32,9 +32,10 @@ NAMES: Final = {3: "flop", 4: "turn", 5: "river"}
 MOST_BYTES: Final = 1 << 30
 NS_A_NUMBER: Final = 1.0
 NS_A_PRODUCT: Final = 0.05
-NS_A_RUN_OUT: Final = 0.3
-"""What a stored number and a product of reach and equity take in an iteration, and two hands of a run-out before it;
-measured on one core (tests/solver/test_flop_figures.py)."""
+NS_A_CELL: Final = 5.0
+NS_A_RUN_OUT: Final = 0.07
+"""What a stored number and a product of reach and equity take in an iteration, and before it two hands that meet and
+each of their run-outs; measured on one core (tests/solver/test_flop_figures.py)."""
 
 
 class FlopGame(Subgame):
@@ -175,7 +176,7 @@ class Needs:
     def ns(self, iterations: int, threads: int) -> int:
         """About how long it takes to build the game and to iterate so often, on a processor of the year 2022."""
         run_outs = comb(52 - self.last, 5 - self.last)
-        build = self.cells * run_outs * NS_A_RUN_OUT
+        build = self.cells * (NS_A_CELL + run_outs * NS_A_RUN_OUT)
         each = self.numbers * NS_A_NUMBER + self.products * NS_A_PRODUCT
         return int((build + iterations * each) / threads)
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.solver.kernels.betting import ascend
 from engine.solver.kernels.compile import jit
+from engine.solver.kernels.part import part
 from engine.solver.kernels.simd import index, load, peek, poke, spread, store, zeros
 from engine.solver.kernels.streets import open_street
 from engine.solver.kernels.tables import (
@@ -86,7 +87,7 @@ def finish_by_equity(
                         poke(values, target + place, peek(scratch.values, source + hand))
 
 
-@jit
+@part
 def _value_batch(
     batch: int, deal: int, own: Sequences, hands: Hands, against: Hands, matrices: Floats, scratch: Scratch
 ) -> None:
@@ -110,7 +111,7 @@ def _value_batch(
             _add_even(deal, hands, against, scratch, (16 + lane) * other, row)
 
 
-@jit
+@part
 def _add_terms(begin: int, end: int, own: Sequences, width: int, reach: Any, rows: Any, to: int) -> None:
     for hand in range(to, to + width, 16):
         store(rows, hand, zeros())
@@ -120,7 +121,7 @@ def _add_terms(begin: int, end: int, own: Sequences, width: int, reach: Any, row
             store(rows, to + hand, load(rows, to + hand) + load(reach, row + hand) * pays)
 
 
-@jit
+@part
 def _multiply(
     first: int,
     lane: int,
@@ -155,7 +156,7 @@ def _multiply(
         store(scratch.values, index(own.lanes, at + 3 * LANE_FIELDS) * width + hand, four)
 
 
-@jit
+@part
 def _add_even(deal: int, hands: Hands, against: Hands, scratch: Scratch, at: int, row: int) -> None:
     """Add to a row what is paid whatever the cards: the sum of ``scratch.rows`` from ``at`` on over the opponent's
     hands that are not blocked. Tables hold cards and places times 16.
