@@ -1,4 +1,6 @@
-"""Makes the solver ready to answer in time: a small flop, turn and river are solved, which compiles every kernel or loads it."""
+"""Makes the solver ready to answer in time: each of its methods solves a small spot, which compiles its kernels or
+loads them.
+"""
 
 from typing import Final
 
@@ -8,6 +10,7 @@ from engine.clock import Clock, SystemClock
 from engine.game.ranges import COMBO_COUNT
 from engine.solver.anytime import solve
 from engine.solver.flop.solve import solve_flop
+from engine.solver.multiway.warm import warm_multiway
 from engine.solver.spot import Limits, Spot
 from engine.solver.tree.settings import StreetSizes, TreeSettings
 from engine.solver.tree.sizes import parse_sizes
@@ -21,6 +24,7 @@ RIVER_CARD: Final = 3
 
 def warm(clock: Clock) -> None:
     """Solve a flop, a turn and a river with few pairs; the first time on a machine takes as long as compiling does."""
+    warm_multiway(clock)
     ranges = np.zeros(COMBO_COUNT)
     ranges[:: -COMBO_COUNT // PAIRS] = 1.0
     settings = TreeSettings(_BOTH, _BOTH, _BOTH)
