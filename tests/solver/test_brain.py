@@ -139,7 +139,7 @@ def test_work_that_is_not_wanted_ends_with_what_there_is() -> None:
 def test_without_time_the_baseline_answers() -> None:
     solution = brain().solve(TURN, 0, 1)
     assert solution.source == "baseline"
-    assert "no time was left" in solution.detail
+    assert "too few to go by" in solution.detail
 
 
 def test_several_opponents_have_an_answer_that_says_what_it_is() -> None:

@@ -17,7 +17,9 @@ from engine.solver.brain.street import StreetLine, made_on
 from engine.solver.tree.nodes import NodeKind
 
 TREMBLE = 0.03
-LEAST_OWN = 0.01
+LEAST_WEIGHT = 0.02
+"""A pair that is so much less likely than the likeliest is left out: it costs time and changes nothing."""
+LEAST_OWN = 0.02
 """The least weight of the hero's own pair in his range: he holds it, whatever he is taken to do with it."""
 
 
@@ -103,6 +105,7 @@ def _settle(state: TableState, seat: int, weights: Weights) -> Weights:
     if held.max() <= 0:
         held = possible
     held = held / held.max()
+    held[held < LEAST_WEIGHT] = 0.0
     if seat == state.hero and len(state.hole) == 2:
         own = combo_index(*state.hole)
         held[own] = max(held[own], LEAST_OWN)

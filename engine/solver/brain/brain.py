@@ -44,6 +44,8 @@ RIVER: Final = 5
 BYTES_A_NUMBER: Final = 16
 NS_A_NUMBER: Final = 1.0
 """What a stored number takes in an iteration, on one core of a processor of the year 2022."""
+LEAST_ITERATIONS: Final = 12
+"""The average of fewer is still close to the first one's, in which every action is as frequent as the others."""
 TOLD_EVERY: Final = 200 * MILLISECOND
 MOST_RUN_OUTS: Final = 100
 """More than there are cards to come on the turn."""
@@ -118,7 +120,7 @@ class Brain:
             last = [started]
 
             def listener(progress: Progress) -> None:
-                if self._clock.now() - last[0] >= TOLD_EVERY:
+                if progress.iteration >= LEAST_ITERATIONS and self._clock.now() - last[0] >= TOLD_EVERY:
                     self._tell(self._found(place, ranges, progress, started, whole=False))
                     last[0] = self._clock.now()
 
@@ -126,8 +128,8 @@ class Brain:
             solved = solve_on(
                 subgame, limits, clock=self._clock, cancel=self._unwanted, listener=listener, begun=started
             )
-            if not solved.iteration:
-                raise NoAnswerError("no time was left for one iteration")
+            if solved.iteration < LEAST_ITERATIONS:
+                raise NoAnswerError(f"there was time for {solved.iteration} iterations, too few to go by")
             self._beliefs.keep(state, line, ranges, subgame)
             return self._found(place, ranges, solved, started, whole=True)
         finally:
