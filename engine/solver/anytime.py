@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.clock import MILLISECOND, Clock
 from engine.game.ranges import COMBO_COUNT
@@ -41,11 +42,13 @@ def solve(
     locks: Sequence[Lock] = (),
     start: Start | None = None,
     memory_limit: int = MOST_MEMORY,
+    constraint: NDArray[np.floating] | None = None,
 ) -> tuple[Solved, Subgame]:
     """The best average strategy within the limits, and the subgame it comes from, which can be solved on.
 
     ``cancel`` is asked every millisecond or two and ends the solve when it says yes. ``listener`` hears of the
-    progress about every 20 ms, in this thread. ``start`` is a solution to begin from. The exploitability of an answer
+    progress about every 20 ms, in this thread. ``start`` is a solution to begin from,
+    ``constraint`` what the player not to act may have at most (see ``Subgame``). The exploitability of an answer
     that was cut short is the last one measured, None when there was no time for any. Raises SpotError for a spot
     that cannot be solved, TooBigError for one that needs more than ``memory_limit`` bytes, and ValueError when
     nothing would end the solve.
@@ -53,7 +56,7 @@ def solve(
     if cancel is None and limits == Limits():
         raise ValueError("the solve would never end: give a deadline, a target, a number of iterations or a cancel")
     begun = clock.now()
-    subgame = Subgame(spot, build(spot), threads, locks, memory_limit=memory_limit)
+    subgame = Subgame(spot, build(spot), threads, locks, memory_limit=memory_limit, constraint=constraint)
     if start is not None:
         subgame.start_from(start)
     return solve_on(subgame, limits, clock=clock, cancel=cancel, listener=listener, begun=begun), subgame

@@ -208,3 +208,23 @@ def test_a_solve_goes_on_bit_for_bit_from_what_was_kept() -> None:
     assert all(np.array_equal(array, second.kept()[name]) for name, array in first.kept().items())
     with pytest.raises(SpotError, match="another spot or tree"):
         subgame(spot(RIVER)).restore(first.kept(), 8)
+
+
+def test_an_opponent_who_may_stop_gets_no_more_in_the_subgame_than_he_had() -> None:
+    """The answer to a bet is solved again: what each pair of the bettor was worth there binds."""
+    whole = spot(RIVER, random_weights(7, 0.1), random_weights(8, 0.1))
+    solved = subgame(whole, 600)
+    bet = solved.tree.children_of(0)[1]
+    had = solved.counterfactual_values(bet, 0)
+    ranges = [solved.reach(bet, player) for player in (0, 1)]
+    facing = spot(RIVER, ranges[0], ranges[1], bets=(50, 0), to_act=1)
+    again = Subgame(facing, build(facing), constraint=had)
+    again.advance(600)
+    assert again.exploitability() < 0.2
+    scale = float(np.abs(had).max())
+    assert (again.best_response_values(0) - had)[ranges[0] > 0].max() < 0.02 * scale
+    loose = Subgame(facing, build(facing), constraint=had + scale)
+    loose.advance(100)
+    assert loose.exploitability() < 0.2
+    with pytest.raises(SpotError, match="counterfactual values"):
+        Subgame(facing, build(facing), constraint=had[:5])

@@ -7,10 +7,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.game.ranges import COMBO_COUNT
 from engine.solver.kernels.streets import iterate
 from engine.solver.kernels.tables import AVERAGE, BEST_RESPONSE, TRAIN, Floats, Memory, Rule
 from engine.solver.spot import Cancel, Lock, Rake, Spot, SpotError, TooBigError
-from engine.solver.subgame.build import check, hands_of, showdown_tree, streets_of, weight_of_pairs
+from engine.solver.subgame.build import check, compatible, hands_of, showdown_tree, streets_of, weight_of_pairs
+from engine.solver.subgame.gadget import Gadget
 from engine.solver.subgame.passes import Passes, Street
 from engine.solver.subgame.size import predicted_bytes
 from engine.solver.subgame.start import as_stored
@@ -26,7 +28,9 @@ class Game:
     """A spot's subgame under solution by discounted CFR+ with alternating updates.
 
     It holds the regrets and the sums of strategies of every decision, hand and deal. Not for several threads at
-    once; it uses ``threads`` threads of its own within a call.
+    once; it uses ``threads`` threads of its own within a call. ``constraint`` (1326,) are counterfactual values of
+    the player who is not to act at the root, in the unit of ``Subgame.counterfactual_values``: the solution then
+    leaves none of his pairs more than that, as far as this can be had.
     """
 
     def __init__(
@@ -37,6 +41,7 @@ class Game:
         locks: Sequence[Lock] = (),
         *,
         memory_limit: int = MOST_MEMORY,
+        constraint: NDArray[np.floating] | None = None,
     ) -> None:
         begun = perf_counter_ns()
         self.spot, self.tree = spot, tree
@@ -59,6 +64,7 @@ class Game:
         self._passes = Passes(self.streets, self.ranges, threads)
         for lock in self.locks:
             self._lock(lock)
+        self._gadget = None if constraint is None else self._constrained(constraint)
         self.build_ns = perf_counter_ns() - begun
 
     def close(self) -> None:
@@ -106,14 +112,48 @@ class Game:
         """``count`` iterations that nothing can interrupt."""
         if count < 1:
             return
-        if len(self.streets) == 1:
+        if len(self.streets) == 1 and self._gadget is None:
             self._iterate(count)
             return
         for _ in range(count):
-            rule = self._rule(self.iterations)
             for player in (0, 1):
-                self._passes.run(player, rule, self._memories(player), self._of(self._regrets, 1 - player))
+                self._train(player, self._memories(player), self._of(self._regrets, 1 - player), self._gadget)
             self.iterations += 1
+
+    def _train(
+        self,
+        player: int,
+        memories: list[Memory],
+        strategies: list[Floats],
+        gadget: Gadget | None,
+        cancel: Cancel | None = None,
+    ) -> bool:
+        """One player's half of an iteration; False when cancelled."""
+        rule = self._rule(self.iterations)
+        reaches = self._reaches(player, gadget.reach(gadget.follow())) if gadget else None
+        values = self._passes.run(player, rule, memories, strategies, cancel, reaches)
+        if values is None:
+            return False
+        if gadget is not None and gadget.player == player:
+            gadget.learn(values, rule)
+        return True
+
+    def _reaches(self, player: int, constrained: Floats) -> tuple[Floats, Floats] | None:
+        """The root's reach in a pass for ``player``: his opponent's as the gadget leaves it."""
+        gadget = self._gadget
+        if gadget is None or gadget.player == player:
+            return None
+        own = self.ranges[player].weights
+        return (own, constrained) if player == 0 else (constrained, own)
+
+    def _constrained(self, constraint: NDArray[np.floating]) -> Gadget:
+        player = 1 - self.spot.to_act
+        if constraint.shape != (COMBO_COUNT,) or not np.isfinite(constraint).all():
+            raise SpotError(f"the constraint has shape {constraint.shape}: give {COMBO_COUNT} counterfactual values")
+        held = self.ranges[player]
+        stop = np.zeros(len(held.weights))
+        stop[: held.size] = constraint[held.combos] - self.spot.pot / 2 * compatible(self.ranges, player)
+        return Gadget(player, stop, held.weights)
 
     def _iterate(self, count: int) -> None:
         """Iterations on the river, all in one call."""
@@ -134,26 +174,37 @@ class Game:
         if self._spare is None:
             self._spare = (_copies(self._regrets), _copies(self._average))
         regrets, average = self._spare
-        rule = self._rule(self.iterations)
+        gadget = self._gadget.copy() if self._gadget else None
         for player, against in ((0, self._regrets), (1, regrets)):
             memories = [
                 Memory(self._regrets[level][player], self._average[level][player],
                        regrets[level][player], average[level][player])
                 for level in range(len(self.streets))
             ]  # fmt: skip
-            if self._passes.run(player, rule, memories, self._of(against, 1 - player), cancel) is None:
+            if not self._train(player, memories, self._of(against, 1 - player), gadget, cancel):
                 return False
         self._spare = (self._regrets, self._average)
-        self._regrets, self._average = regrets, average
+        self._regrets, self._average, self._gadget = regrets, average, gadget
         self.iterations += 1
         return True
 
     def exploitability(self, evs: tuple[float, float] | None = None) -> float:
         """How much a best response to the average strategies wins beyond them, mean of both players, in per cent of
         the starting pot. A locked decision is part of the rules and cannot be deviated from.
-        ``evs`` spares a pass when they are known."""
+        With a constraint, of the game that begins with the choice to stop. ``evs`` spares a pass when they are known.
+        """
+        if self._gadget is not None:
+            return 50.0 * self._gain(self._gadget) / self._weight / self.spot.pot
         best = [self._expected(player, BEST_RESPONSE) for player in (0, 1)]
         return 50.0 * (sum(best) - sum(evs or self.evs())) / self.spot.pot
+
+    def _gain(self, gadget: Gadget) -> float:
+        """What best responses win in the game that begins with the gadget's choice."""
+        gained = gadget.gain(*(self._evaluate(gadget.player, kind) for kind in (AVERAGE, BEST_RESPONSE)))
+        player = 1 - gadget.player
+        reaches = self._reaches(player, gadget.reach(gadget.average()))
+        values, best = (self._evaluate(player, kind, reaches) for kind in (AVERAGE, BEST_RESPONSE))
+        return gained + float(np.dot(best.astype(np.float64) - values, self.ranges[player].weights))
 
     def evs(self) -> tuple[float, float]:
         """What the average strategies are worth to the players, in chips, each with his share of the starting pot
@@ -181,10 +232,10 @@ class Game:
         weights = self.ranges[player].weights.astype(np.float64)
         return float(np.dot(values, weights)) / self._weight + self.spot.pot / 2
 
-    def _evaluate(self, player: int, kind: int) -> Floats:
+    def _evaluate(self, player: int, kind: int, reaches: tuple[Floats, Floats] | None = None) -> Floats:
         rule = Rule(kind, np.float32(0), np.float32(0))
         memories = [Memory(each[player], each[player], each[player], each[player]) for each in self._average]
-        values = self._passes.run(player, rule, memories, self._of(self._average, 1 - player))
+        values = self._passes.run(player, rule, memories, self._of(self._average, 1 - player), None, reaches)
         assert values is not None
         return values
 

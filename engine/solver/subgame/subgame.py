@@ -4,9 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.game.ranges import COMBO_COUNT
+from engine.solver.kernels.tables import BEST_RESPONSE
 from engine.solver.spot import Floats
 from engine.solver.subgame import reading
-from engine.solver.subgame.build import unblocked
+from engine.solver.subgame.build import compatible, unblocked
 from engine.solver.subgame.game import Game
 from engine.solver.subgame.start import Start, begin_from
 
@@ -53,6 +54,14 @@ class Subgame(Game):
         """
         at, against = self._valued(node, player, cards)
         return self._chips(at.of(node, against), against, player, cards)
+
+    def best_response_values(self, player: int) -> Doubles:
+        """What each pair of a player could be worth at the root at most, as counterfactual values, (1326,)."""
+        held = self.ranges[player]
+        worth = np.zeros(COMBO_COUNT)
+        worth[held.combos] = self._evaluate(player, BEST_RESPONSE)[: held.size]
+        worth[held.combos] += self.spot.pot / 2 * compatible(self.ranges, player)
+        return worth
 
     def action_values(self, node: int, cards: Cards = ()) -> Doubles:
         """Expected chips of each pair of the player who acts after each of his actions, (actions, 1326)."""
