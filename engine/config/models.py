@@ -114,7 +114,7 @@ class RestartSection(Section):
 
     restarts: int = Field(3, ge=0, le=10)
     """Restarts allowed..."""
-    within_s: float = Field(60.0, ge=5.0, le=3600.0)
+    within_s: float = Field(120.0, ge=5.0, le=3600.0)
     """...within so many seconds."""
 
 
@@ -130,7 +130,7 @@ class HealthSection(Section):
     stalled_after_ms: int = Field(1500, ge=200, le=2000)
     """Milliseconds without progress, while there is work, after which it is ended and started again; shorter than the
     3 s after which the watchdog stops the bot."""
-    start_limit_ms: int = Field(60_000, ge=1000, le=120_000)
+    start_limit_ms: int = Field(30_000, ge=1000, le=120_000)
     """Milliseconds that a start may take."""
     pressure_limit: float = Field(0.8, gt=0.0, le=1.0)
     """Share of late engine steps or of used memory (0 to 1) above which resources count as short."""
@@ -140,6 +140,19 @@ class HealthSection(Section):
     """The solver process."""
     advisers: RestartSection = RestartSection()
     """The advisers' transport."""
+
+    @model_validator(mode="after")
+    def _starts_that_hang_are_counted(self) -> Self:
+        """A start that is given up after its limit has to be remembered until the last one allowed has failed too."""
+        for name in ("eyes", "solver", "advisers"):
+            budget: RestartSection = getattr(self, name)
+            hanging = budget.restarts * self.start_limit_ms / 1000
+            if budget.within_s <= hanging:
+                raise ValueError(
+                    f"{budget.restarts} starts of {name} that hang take {hanging:g} s and would never exceed the "
+                    f"budget: make {name}.within_s longer than that, or start_limit_ms shorter"
+                )
+        return self
 
 
 class DegradationSection(Section):

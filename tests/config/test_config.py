@@ -82,6 +82,15 @@ def test_every_problem_is_listed_at_once(tmp_path: Path) -> None:
     assert len(lines.splitlines()) == 8
 
 
+def test_starts_that_hang_for_ever_exceed_their_budget(tmp_path: Path) -> None:
+    told = problems(write(tmp_path, {"health": {"solver": {"restarts": 4}}}))
+    assert told == (
+        "health: 4 starts of solver that hang take 120 s and would never exceed the budget: make "
+        "solver.within_s longer than that, or start_limit_ms shorter",
+    )
+    load(write(tmp_path, {"health": {"solver": {"restarts": 4, "within_s": 121.0}}}), "dev")
+
+
 def test_a_faulty_value_is_not_blamed_on_the_keys_it_belongs_with(tmp_path: Path) -> None:
     assert len(problems(write(tmp_path, {"table": {"small_blind": 500, "big_blind": "1000", "stack": 9000}}))) == 1
 
