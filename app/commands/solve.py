@@ -1,6 +1,7 @@
 """`pitboss solve`: solves a heads-up spot and shows the strategy as a grid or as JSON."""
 
 import argparse
+import importlib
 import json
 import signal
 import sys
@@ -42,6 +43,8 @@ EXIT_INTERRUPTED = 130
 
 def main(arguments: list[str]) -> int:
     """Solve: 0 when it did, 1 when it could not, 2 for wrong input, 130 when it was interrupted."""
+    if arguments[:1] == ["warm"]:
+        return int(importlib.import_module("app.commands.solve_warm").main(arguments[1:]))
     options = parser().parse_args(arguments)
     try:
         return _main(options)

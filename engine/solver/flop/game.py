@@ -66,7 +66,7 @@ class FlopGame(Subgame):
             self._equities = equities(self._hands[-1], pool if threads > 1 else None)
         self._regrets = [_rows(street) for street in self.streets]
         self._average = [_rows(street) for street in self.streets]
-        self._spare = None
+        self._spare = self._gadget = None
         self._limited = LimitedPasses(self.streets, self.ranges, threads, equities=self._equities)
         self._passes = self._limited
         self.build_ns = perf_counter_ns() - begun
