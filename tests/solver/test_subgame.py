@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from engine.game.cards import card_index
 from engine.game.ranges import COMBOS, combo_index
 from engine.solver.spot import Lock, Rake, SpotError, TooBigError
 from engine.solver.subgame import Subgame, predicted_bytes
@@ -228,3 +229,40 @@ def test_an_opponent_who_may_stop_gets_no_more_in_the_subgame_than_he_had() -> N
     assert loose.exploitability() < 0.2
     with pytest.raises(SpotError, match="counterfactual values"):
         Subgame(facing, build(facing), constraint=had[:5])
+
+
+def test_rivers_that_differ_in_suits_alone_are_played_once() -> None:
+    """On a turn with two suits the other two are alike; a lock that changes nothing keeps every card apart."""
+    played = spot("Td9d6h2h", "QQ+, AKs, JTs, 98s, 55", "JJ-88, AQs, KQs, T9s, 65s", settings=sizes("100%", ""))
+    tree = build(played)
+    merged = Subgame(played, tree)
+    spared = Subgame(played, tree, constraint=np.full(1326, -1e6))
+    assert merged.streets[1].hands.deals.count < spared.streets[1].hands.deals.count == 48
+    merged.advance(150)
+    river = next(node for node in range(tree.size) if tree.street[node] == 5 and tree.kind[node] == 0)
+    club, spade = card_index("Kc"), card_index("Ks")
+    of_clubs, of_spades = merged.strategy(river, (club,)), merged.strategy(river, (spade,))
+    assert np.array_equal(of_clubs[:, combo_index("Jc", "Tc")], of_spades[:, combo_index("Js", "Ts")])
+    assert not of_clubs[:, combo_index("Kc", "Kd")].any()
+    assert value(merged, 0) == pytest.approx(merged.evs()[0], abs=1e-3)
+    apart = Subgame(played, tree, locks=(Lock(tree.children_of(0)[0], merged.strategy(tree.children_of(0)[0])),))
+    apart.advance(150)
+    assert apart.streets[1].hands.deals.count == 48
+    assert apart.evs() == pytest.approx(merged.evs(), abs=0.1)
+    for node in range(tree.size):
+        if tree.kind[node] <= NodeKind.IP_ACTS:
+            put_every_river(apart, merged, node)
+    assert apart.evs() == pytest.approx(merged.evs(), abs=1e-3)
+    assert apart.exploitability() == pytest.approx(merged.exploitability(), abs=0.05)
+
+
+def put_every_river(to: Subgame, source: Subgame, node: int) -> None:
+    """Copy the average strategy of one decision, on the river card by card."""
+    level, player = to.place_of(node)
+    stored, actions = int(to.layout.stored[node]), int(to.tree.children[node])
+    hands = to.streets[level].hands
+    for deal, board in enumerate(hands.deals.boards):
+        chosen = source.strategy(node, tuple(int(card) for card in board[4:]))
+        held = hands.combos[player][deal]
+        rows = to.stored_rows(to.average, level, player)[deal, stored : stored + actions]
+        rows[:, held >= 0] = chosen[:, held[held >= 0]]

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from engine.game.ranges import COMBO_COUNT, COMBOS
+from engine.solver.isomorphism import deals
 from engine.solver.spot import Lock, Rake, Spot, SpotError
 from engine.solver.subgame.hands import Deals, Range, StreetHands, first_deal, live, street_hands
 from engine.solver.subgame.layout import Layout, lay_out
@@ -64,9 +65,14 @@ def unblocked(
     return total
 
 
-def deals_of(board: tuple[int, ...]) -> list[Deals]:
-    """The deals of each street from the board on: every card that is left, after every deal before it."""
-    streets = [first_deal(board)]
+def deals_of(spot: Spot, *, merged: bool) -> list[Deals]:
+    """The deals of each street from the board on: every card that is left, after every deal before it.
+
+    ``merged``: on the turn, river cards that neither board nor ranges tell apart but by their suits are one deal.
+    """
+    streets = [first_deal(spot.board)]
+    if merged and len(spot.board) == RIVER - 1:
+        return [*streets, _merged(spot)]
     while streets[-1].boards.shape[1] < RIVER:
         before = streets[-1]
         boards = np.concatenate([_with_next_card(each) for each in before.boards])
@@ -77,6 +83,17 @@ def deals_of(board: tuple[int, ...]) -> list[Deals]:
     return streets
 
 
+def _merged(spot: Spot) -> Deals:
+    found = deals(spot.board, spot.ranges)
+    return Deals(
+        boards=np.array([(*spot.board, deal.card) for deal in found]),
+        parent=np.zeros(len(found), dtype=np.int64),
+        outs_of=np.cumsum([0, *(deal.count for deal in found)]).astype(np.int32),
+        out_boards=np.array([(*spot.board, card) for deal in found for card in deal.cards]),
+        suits=np.array([to.suits for deal in found for to in deal.relabellings]),
+    )
+
+
 def _with_next_card(
     board: "np.ndarray[tuple[int], np.dtype[np.int64]]",
 ) -> "np.ndarray[tuple[int, int], np.dtype[np.int64]]":
@@ -84,11 +101,11 @@ def _with_next_card(
     return np.hstack([np.broadcast_to(board, (len(cards), len(board))), cards[:, None]])
 
 
-def hands_of(spot: Spot, ranges: tuple[Range, Range]) -> list[StreetHands]:
+def hands_of(spot: Spot, ranges: tuple[Range, Range], *, merged: bool) -> list[StreetHands]:
     """The hands of every street of a spot."""
     streets: list[StreetHands] = []
-    for deals in deals_of(spot.board):
-        streets.append(street_hands(deals, streets[-1] if streets else None, ranges))
+    for dealt in deals_of(spot, merged=merged):
+        streets.append(street_hands(dealt, streets[-1] if streets else None, ranges))
     return streets
 
 

@@ -55,7 +55,7 @@ class Game:
                 f"solving this spot needs {needed / 1e6:,.0f} MB of memory, {memory_limit / 1e6:,.0f} MB are allowed: "
                 "take fewer sizes or smaller ranges"
             )
-        self._hands = hands_of(spot, self.ranges)
+        self._hands = hands_of(spot, self.ranges, merged=not self.locks and constraint is None)
         locked = frozenset(lock.node for lock in self.locks)
         self.layout, self.streets = streets_of(tree, spot.rake, self._hands, locked)
         self._regrets = [_rows(street) for street in self.streets]

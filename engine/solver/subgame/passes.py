@@ -13,7 +13,7 @@ from engine.solver.kernels.tables import Floats, Memory, Rule, Scratch, room
 from engine.solver.subgame.hands import Range, StreetHands
 from engine.solver.subgame.layout import StreetLayout
 
-CHUNK_NUMBERS: Final = 300_000
+CHUNK_NUMBERS: Final = 600_000
 """About how many stored numbers one call of a kernel goes through: a millisecond or two between two looks at the
 clock, which costs little."""
 
