@@ -172,7 +172,7 @@ class Game:
     def _step_apart(self, cancel: Cancel) -> bool:
         """An iteration that writes beside what it reads; the two change places when it is whole."""
         if self._spare is None:
-            self._spare = (_copies(self._regrets), _copies(self._average))
+            self._spare = (self._beside(self._regrets), self._beside(self._average))
         regrets, average = self._spare
         gadget = self._gadget.copy() if self._gadget else None
         for player, against in ((0, self._regrets), (1, regrets)):
@@ -187,6 +187,11 @@ class Game:
         self._regrets, self._average, self._gadget = regrets, average, gadget
         self.iterations += 1
         return True
+
+    def _beside(self, arrays: list[tuple[Floats, Floats]]) -> list[tuple[Floats, Floats]]:
+        """Room for the next iteration's numbers; an iteration writes them all, but for locked decisions."""
+        make = np.copy if self.locks else np.empty_like
+        return [(make(oop), make(ip)) for oop, ip in arrays]
 
     def exploitability(self, evs: tuple[float, float] | None = None) -> float:
         """How much a best response to the average strategies wins beyond them, mean of both players, in per cent of
@@ -315,7 +320,3 @@ class Game:
 
 def _rows(street: Street) -> tuple[Floats, Floats]:
     return np.zeros(street.numbers(0), dtype=np.float32), np.zeros(street.numbers(1), dtype=np.float32)
-
-
-def _copies(arrays: list[tuple[Floats, Floats]]) -> list[tuple[Floats, Floats]]:
-    return [(oop.copy(), ip.copy()) for oop, ip in arrays]
