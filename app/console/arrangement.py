@@ -52,29 +52,30 @@ def _down(*parts: tuple[int, Node]) -> Split:
 
 
 _CHARTS = Page("Charts", _across((45, "confidence"), (55, "timings")))
+_SOLVER = Page("Solver", _across((32, "solver"), (68, "strategy")))
 _WATCHED = ("risk", "alarms", "health", "drills", "events")
 ARRANGEMENTS: Mapping[str, Node] = {
     "tall": _down(
         (37, _across((60, "table"), (40, "hand"))),
         (36, _across((50, "decision"), (50, "risk"))),
-        (27, Pages(("health", "alarms", "drills", "events", _CHARTS))),
+        (27, Pages(("health", "alarms", "drills", "events", _CHARTS, _SOLVER))),
     ),
     "wide": _across(
-        (44, _down((58, "table"), (42, Pages(("health", "drills", "events", _CHARTS))))),
+        (44, _down((58, "table"), (42, Pages(("health", "drills", "events", _CHARTS, _SOLVER))))),
         (28, _down((50, "hand"), (50, "decision"))),
         (28, _down((42, "alarms"), (58, "risk"))),
     ),
     "low": _down(
         (54, _across((55, "table"), (45, "hand"))),
-        (46, _across((42, "decision"), (58, Pages((*_WATCHED, _CHARTS))))),
+        (46, _across((42, "decision"), (58, Pages((*_WATCHED, _CHARTS, _SOLVER))))),
     ),
     "narrow": _down(
         (62, _across((50, _down((50, "table"), (50, "decision"))), (50, "hand"))),
-        (38, Pages((*_WATCHED, _CHARTS))),
+        (38, Pages((*_WATCHED, _CHARTS, _SOLVER))),
     ),
     "small": _down(
         (42, "table"),
-        (58, Pages(("hand", "decision", *_WATCHED, _CHARTS))),
+        (58, Pages(("hand", "decision", *_WATCHED, _CHARTS, _SOLVER))),
     ),
 }
 

@@ -31,6 +31,8 @@ from app.panels.hand import HandPanel
 from app.panels.health import HealthPanel
 from app.panels.panel import Panel, label
 from app.panels.risk import RiskPanel
+from app.panels.solver import SolverPanel
+from app.panels.strategy_grid import StrategyPanel
 from app.panels.table import TablePanel
 from engine.clock import Clock, SystemClock
 from engine.words import CheckResult, Mode, Snapshot
@@ -82,6 +84,8 @@ class ConsoleWindow(QWidget):
             "health": HealthPanel(),
             "drills": DrillsPanel(self.drills),
             "events": EventsPanel(self.model.events),
+            "solver": SolverPanel(),
+            "strategy": StrategyPanel(),
         }
         self.area = PanelArea(self.panels, dict(splitters or {}))
         self.setWindowTitle(f"Pitboss console · {profile}")

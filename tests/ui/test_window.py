@@ -140,7 +140,7 @@ def test_in_a_small_window_every_panel_is_one_tab_away(window: ConsoleWindow) ->
     pages = window.area.findChild(QTabWidget)
     assert isinstance(pages, QTabWidget)
     names = [pages.tabText(page) for page in range(pages.count())]
-    assert names == ["Hand", "Decision", "Risk", "Alarms", "Health", "Drills", "Events", "Charts"]
+    assert names == ["Hand", "Decision", "Risk", "Alarms", "Health", "Drills", "Events", "Charts", "Solver"]
     assert pages.tabBar().sizeHint().width() <= pages.width()
 
 
