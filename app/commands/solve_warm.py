@@ -126,6 +126,8 @@ def _warm(options: argparse.Namespace, boards: Sequence[Board], line: Line) -> R
     own = options.into is None
     library = Library(configured(options)[1] / FOLDER) if own else Library(options.into, None)
     report, live = Report(len(boards)), LiveLine()
+    live.say("loading the solver (the first time it is compiled, which takes a minute)")
+    _load_kernels(line, boards[0])
     try:
         with _interrupts() as interrupted:
             for board in boards:
@@ -137,6 +139,12 @@ def _warm(options: argparse.Namespace, boards: Sequence[Board], line: Line) -> R
     finally:
         live.clear()
     return report
+
+
+def _load_kernels(line: Line, board: Board) -> None:
+    """Have the machine code ready before time counts: one iteration of a few pairs, as deep as it may be."""
+    few = replace(line, ranges=(parse("AA,88,22"), parse("KK,77,33")))
+    solve_flop(few.spot(board), Limits(iterations=1), clock=SystemClock())[1].close()
 
 
 def _one(library: Library, spot: Spot, options: argparse.Namespace, cancel: Cancel, report: Report) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from app.commands.solve import main
+from app.commands.solve_warm import FLOPS
 from app.commands.solve_warm_spots import Line, flops
 from engine.game.ranges import COMBO_COUNT
 from engine.solver.library import Library, address
@@ -103,3 +104,14 @@ def test_all_flops_come_once_and_the_spot_is_that_of_the_line() -> None:
     assert (spot.pot, spot.stack) == (500, 9750)
     assert all(weights.shape == (COMBO_COUNT,) for weights in spot.ranges)
     assert address(spot).ratio == 19.5
+
+
+def test_the_flops_that_are_shipped_are_those_of_the_line_and_sound() -> None:
+    shipped = Library(None)
+    assert len(shipped.entries) == FLOPS
+    for board in flops()[:FLOPS]:
+        found = shipped.find(Line().spot(board))
+        assert (found.missed, found.problem) == ("", "")
+        assert found.answer is not None
+        assert found.answer.exploitability is not None
+        assert found.answer.exploitability < 0.3
