@@ -67,8 +67,9 @@ def test_what_a_deadline_reaches(milliseconds: int) -> None:
             deadline = CLOCK.now() + milliseconds * MILLISECOND
             solved, game = solve_flop(of, Limits(deadline=deadline), clock=CLOCK, threads=2)
             overrun.add(max(0, CLOCK.now() - deadline) / 1e6)
+            far = game.exploitability()
             game.close()
-        print(f"{name}: {game.limit}: {solved.iteration} iterations, {game.exploitability():.3f}% of the pot")
+        print(f"{name}: {game.limit}: {solved.iteration} iterations, {far:.3f}% of the pot")
     show("Deadlines", overrun)
     assert overrun.wall
 
