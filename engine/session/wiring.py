@@ -40,6 +40,9 @@ LATE_STEP = 50 * MILLISECOND
 BRAIN = "brain-1"
 """Whose answers are kept by exact spot; another number when the same question gets another answer."""
 
+ONE_THREAD_OF_BLAS = {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""The solver's kernels have threads of their own; numpy's would only wait in their way."""
+
 EYES_STALLED = STALL_LIMIT // 2
 """Eyes that hang are begun anew while the watchdog, which stops for them while armed, still waits: the other half of
 its limit is for new eyes to open and look, which takes some 0.3 s."""
@@ -139,7 +142,7 @@ def stages(config: Config, stand_ins: StandIns | None = None, directory: Path | 
     samples, threads = config.decision.samples, config.decision.threads
     cache = SolutionCache(f"{BRAIN}-{samples}", directory)
     command = role_command(SOLVER, "--samples", str(samples), "--threads", str(threads))
-    solver = SolverProcess(command, cache, clean_environment())
+    solver = SolverProcess(command, cache, clean_environment() | ONE_THREAD_OF_BLAS)
     endings = (solver.close, cache.close)
     problems = (lambda: cache.status.problem,)
     return Stages(solver, advisers, (solver,), (solver.start,), endings, problems, solver.view)

@@ -31,6 +31,7 @@ class NodeStrategy:
 
     ``path`` leads there from the spot. ``reach`` is the seat's range there, the base64 of 1,326 little-endian float16;
     ``frequencies`` and ``evs`` (in big blinds, folding at 0) hold as many for each of ``actions``, one after another.
+    ``evs`` is "" where they are not known.
     """
 
     path: tuple[Action, ...]
@@ -45,9 +46,9 @@ class NodeStrategy:
 class Solution:
     """Action frequencies and values for one state.
 
-    ``source``: baseline, cache, subgame, limited (in depth), preflop, multiway, safe. ``exploitability`` in per cent of the
-    pot, None where it is not known; ``iterations`` are whole ones. ``ranges`` and ``nodes`` are there to be looked
-    at: nothing decides by them.
+    ``source``: baseline, cache, subgame, limited (in depth), preflop, multiway, library, safe. ``exploitability`` in
+    per cent of the pot, None where it is not known; ``iterations`` are whole ones. ``ranges`` and ``nodes`` are there
+    to be looked at: nothing decides by them.
     """
 
     source: str

@@ -80,11 +80,13 @@ def _legal(tree: BettingTree, child: int, legal: LegalActions, stack: int) -> Ac
     return Action(kind, min(max(to, legal.min_to), legal.max_to))
 
 
-def shown(place: Place, ranges: tuple[Weights, Weights]) -> tuple[tuple[SeatRange, ...], tuple[NodeStrategy, ...]]:
-    """Both ranges at the hero's node, and the strategies there and at the replies to what he may do."""
+def shown(
+    place: Place, ranges: tuple[Weights, Weights], values: NDArray[np.float64]
+) -> tuple[tuple[SeatRange, ...], tuple[NodeStrategy, ...]]:
+    """Both ranges at the hero's node, and the strategies there, with their ``values``, and at the replies."""
     held = narrowed(place.game, place.path, ranges)
     seats = tuple(SeatRange(seat, pack(weights)) for seat, weights in zip(place.line.seats, held, strict=True))
-    nodes = [_node(place, place.node, (), held)]
+    nodes = [_node(place, place.node, (), held, values)]
     tree = place.game.tree
     for child, action in zip(tree.children_of(place.node), legal_actions(place), strict=True):
         if int(tree.kind[child]) in (NodeKind.OOP_ACTS, NodeKind.IP_ACTS):
@@ -92,14 +94,20 @@ def shown(place: Place, ranges: tuple[Weights, Weights]) -> tuple[tuple[SeatRang
     return seats, tuple(nodes[: 1 + SHOWN_REPLIES])
 
 
-def _node(place: Place, node: int, path: tuple[Action, ...], held: tuple[Weights, Weights]) -> NodeStrategy:
+def _node(
+    place: Place,
+    node: int,
+    path: tuple[Action, ...],
+    held: tuple[Weights, Weights],
+    values: NDArray[np.float64] | None = None,
+) -> NodeStrategy:
     tree, player = place.game.tree, int(place.game.tree.kind[node])
-    strategy, values = place.game.strategy(node), place.game.action_values(node)
-    worth = (values + float(tree.paid[node][player])) / place.state.big_blind
+    strategy = place.game.strategy(node)
+    worth = "" if values is None else pack((values + float(tree.paid[node][player])) / place.state.big_blind)
     reach = held[player]
     actions = legal_actions(place) if not path else tuple(_as_made(tree, child) for child in tree.children_of(node))
     frequencies = np.where(reach > 0, strategy, 0.0)
-    return NodeStrategy(path, place.line.seats[player], actions, pack(reach), pack(frequencies), pack(worth))
+    return NodeStrategy(path, place.line.seats[player], actions, pack(reach), pack(frequencies), worth)
 
 
 def _as_made(tree: BettingTree, child: int) -> Action:

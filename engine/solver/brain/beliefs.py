@@ -17,9 +17,9 @@ from engine.solver.brain.street import StreetLine, made_on
 from engine.solver.tree.nodes import NodeKind
 
 TREMBLE = 0.03
-LEAST_WEIGHT = 0.02
+LEAST_WEIGHT = 0.04
 """A pair that is so much less likely than the likeliest is left out: it costs time and changes nothing."""
-LEAST_OWN = 0.02
+LEAST_OWN = 0.04
 """The least weight of the hero's own pair in his range: he holds it, whatever he is taken to do with it."""
 
 

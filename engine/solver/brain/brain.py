@@ -25,7 +25,7 @@ from engine.solver.brain.sizes import sizes
 from engine.solver.brain.street import NotHeadsUpError, StreetLine, street_line
 from engine.solver.equity import equity, run_outs
 from engine.solver.flop.game import FlopGame
-from engine.solver.flop.solve import ENOUGH, FLOP, deepest
+from engine.solver.flop.solve import FLOP, deepest
 from engine.solver.multiway.solve import NoAnswerError as NoMultiwayAnswerError
 from engine.solver.multiway.solve import solve_multiway
 from engine.solver.multiway.street import StreetError
@@ -38,12 +38,14 @@ from engine.words import Solution
 
 TARGET: Final = 0.2
 """Per cent of the pot: nobody can win a thousandth of the pot a hand from an answer that is so close."""
-RESERVE: Final = 60 * MILLISECOND
+RESERVE: Final = 100 * MILLISECOND
 """Of a request's time, for what is read from the solution after the solve."""
 RIVER: Final = 5
 BYTES_A_NUMBER: Final = 16
-NS_A_NUMBER: Final = 1.0
-"""What a stored number takes in an iteration, on one core of a processor of the year 2022."""
+NS_A_NUMBER: Final = 3.0
+"""What a stored number takes in an iteration of one core: the measured spots need 2.5 to 3.5."""
+WHOLE_TURN: Final = 30
+"""Iterations that have to fit for a turn to be solved with its rivers: they come to some 2 % of the pot."""
 LEAST_ITERATIONS: Final = 12
 """The average of fewer is still close to the first one's, in which every action is as frequent as the others."""
 TOLD_EVERY: Final = 200 * MILLISECOND
@@ -162,9 +164,10 @@ class Brain:
     def _found(self, place: Place, ranges: RootRanges, found: Progress, started: int, *, whole: bool) -> Solution:
         """What was found so far as the answer to the hero's state; ``whole`` adds what is there to be looked at."""
         strategy = place.game.strategy(place.node)
-        actions = action_values(place, strategy, place.game.action_values(place.node))
+        values = place.game.action_values(place.node)
+        actions = action_values(place, strategy, values)
         villain = narrowed(place.game, place.path, ranges.weights)[1 - place.line.seats.index(place.state.hero)]
-        seats, nodes = shown(place, ranges.weights) if whole else ((), ())
+        seats, nodes = shown(place, ranges.weights, values) if whole else ((), ())
         return Solution(
             source="limited" if isinstance(place.game, FlopGame) else "subgame",
             actions=actions,
@@ -185,7 +188,7 @@ def game_of(spot: Spot, left: int, threads: int) -> Subgame:
     if len(spot.board) > FLOP:
         tree = build(spot)
         numbers = predicted_bytes(spot, tree) // BYTES_A_NUMBER
-        if len(spot.board) == RIVER or numbers * NS_A_NUMBER * ENOUGH / threads <= left:
+        if len(spot.board) == RIVER or numbers * NS_A_NUMBER * WHOLE_TURN / threads <= left:
             return Subgame(spot, tree, threads)
     return deepest(spot, left, threads)
 

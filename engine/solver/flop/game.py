@@ -18,6 +18,7 @@ from engine.solver.flop.equities import equities
 from engine.solver.flop.passes import LimitedPasses
 from engine.solver.flop.tree import tree_to
 from engine.solver.isomorphism import deals
+from engine.solver.kernels.tables import Floats
 from engine.solver.spot import Spot, SpotError, TooBigError
 from engine.solver.subgame import reading
 from engine.solver.subgame.build import check, streets_of, weight_of_pairs
@@ -117,13 +118,14 @@ class FlopGame(Subgame):
         showdown = self._in_all_pairs(player, place) if beyond is None else None
         return _Limited(self, player, place, cards, beyond, showdown), self.reach(node, 1 - player, cards)
 
-    def _in_all_pairs(self, player: int, place: reading.Place) -> Doubles:
-        """What each pair of a player wins from each pair of the opponent at the end of the betting, (1326, 1326)."""
+    def _in_all_pairs(self, player: int, place: reading.Place) -> Floats:
+        """What each pair of a player wins from each of the opponent's range at the end of the betting, (1326, n)."""
         deal, own = reading.held(self, place, player)
         _, theirs = reading.held(self, place, 1 - player)
         won = self._equities.won[player].reshape(-1, len(theirs), len(own))[deal]
-        found = np.zeros((COMBO_COUNT, COMBO_COUNT))
-        found[np.ix_(own[own >= 0], theirs[theirs >= 0])] = won[np.ix_(theirs >= 0, own >= 0)].T
+        held = self.ranges[1 - player].combos
+        found = np.zeros((COMBO_COUNT, len(held)), dtype=np.float32)
+        found[np.ix_(own[own >= 0], np.searchsorted(held, theirs[theirs >= 0]))] = won[np.ix_(theirs >= 0, own >= 0)].T
         return found
 
 

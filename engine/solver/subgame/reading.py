@@ -108,7 +108,7 @@ class Valuation:
     cards: Cards
     beyond: Floats | None
     """What lies beyond each deal or run-out, (segments, hands here); None on the river."""
-    showdown: Doubles | None = None
+    showdown: Floats | None = None
 
     def of(self, node: int, against: Doubles) -> Doubles:
         """Chips counted from half of the starting pot, times ``against``, the opponent's reach (1326,), summed."""
@@ -137,16 +137,20 @@ class Valuation:
         showdown, even = payoffs(game.tree, game.spot.rake, node, self.player)
         paid = even * unblocked(against)
         if showdown:
-            paid = paid + showdown * (self._won() @ against)
+            held = game.ranges[1 - self.player].combos
+            paid = paid + showdown * (self._won() @ against[held].astype(np.float32))
         return paid
 
-    def _won(self) -> Doubles:
-        """1 where the pair of the row beats that of the column, -1 where it loses, 0 for a tie or a shared card."""
+    def _won(self) -> Floats:
+        """1 where the pair of the row beats that of the column, one of the opponent's range; -1 where it loses, 0 for a
+        tie or a shared card: (1326, n).
+        """
         if self.showdown is None:
             strengths = board_strengths(np.array([(*self.game.spot.board, *self.cards)]), COMBOS)[0]
-            ahead = np.sign(strengths[:, None] - strengths).astype(np.float64)
-            ahead[_sharing_a_card()] = 0.0
-            ahead[strengths < 0], ahead[:, strengths < 0] = 0.0, 0.0
+            held = self.game.ranges[1 - self.player].combos
+            ahead = np.sign(strengths[:, None] - strengths[held]).astype(np.float32)
+            ahead[_sharing_a_card()[:, held]] = 0.0
+            ahead[strengths < 0], ahead[:, strengths[held] < 0] = 0.0, 0.0
             self.showdown = ahead
         return self.showdown
 
