@@ -41,9 +41,10 @@ class Column:
 class Grid:
     """What a seat holds at one place of the solution, and what it does with it.
 
-    ``reach`` (1326,) is 0 to 1 and 0 where the board leaves no such pair; ``frequencies`` and ``evs`` (actions, 1326),
-    the latter in big blinds with folding at 0. ``weight`` (169,) are shares of the most held class, ``shares``
-    (actions, 169) and ``totals`` (actions,) frequencies. Without ``columns`` it is a range alone.
+    ``reach`` (1326,) is 0 to 1, and 0 where the board leaves no such pair. ``frequencies`` and ``evs`` are
+    (actions, 1326), the values in big blinds with folding at 0, NaN where they are not known. ``weight`` (169,) are
+    shares of the most held class, ``shares`` (actions, 169) and ``totals`` (actions,) frequencies, ``possible`` (1326,)
+    the pairs that the board leaves. Without ``columns`` it is a range alone.
     """
 
     seat: int
@@ -103,7 +104,7 @@ def decode(solution: Solution, state: TableState) -> Grids:
                 columns,
                 _rows(node.reach, 1, "a reach")[0],
                 _rows(node.frequencies, count, "frequencies"),
-                _rows(node.evs, count, "values"),
+                _values(node.evs, count),
                 possible,
             )
         )
@@ -168,6 +169,11 @@ def _rows(text: str, count: int, what: str) -> Floats:
     if len(rows) != count:
         raise GridError(f"{what} of the solution has {len(rows)} rows where {count} belong")
     return rows
+
+
+def _values(text: str, count: int) -> Floats:
+    """Values, or NaN where they are not known."""
+    return _rows(text, count, "values") if text else np.full((count, COMBO_COUNT), np.nan, np.float32)
 
 
 def _columns(actions: tuple[Action, ...], state: TableState, seat: int) -> tuple[Column, ...]:

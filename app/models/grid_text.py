@@ -14,6 +14,7 @@ _SIGNS = {
     "h": "\N{BLACK HEART SUIT}",
     "s": "\N{BLACK SPADE SUIT}",
 }
+_GAP = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
 _LEAST_SHARE = 0.005
 _HELD_WHOLE = 0.995
@@ -59,26 +60,27 @@ def card_sign(card: str) -> str:
 
 
 def big_blinds_text(value: float) -> str:
-    """A value in big blinds, signed; nothing is said where it is not a number."""
-    return f"{value:+.2f} bb".replace("-", _MINUS) if np.isfinite(value) else "not known"
+    """A value in big blinds, signed."""
+    return f"{value:+.2f}{_GAP}bb".replace("-", _MINUS)
 
 
 def _class_line(grid: Grid, place: int, held: list[int]) -> str:
     weights = grid.reach[held]
     values = (grid.frequencies[:, held] * np.where(grid.frequencies[:, held] > 0, grid.evs[:, held], 0.0)).sum(axis=0)
     worth = float(values @ weights / weights.sum())
-    return f"All: {_shares(grid, grid.shares[:, place])}; EV {big_blinds_text(worth)}"
+    value = f"; EV {big_blinds_text(worth)}" if np.isfinite(worth) else ""
+    return f"All: {_shares(grid, grid.shares[:, place])}{value}"
 
 
 def _pair_line(grid: Grid, pair: int) -> str:
     weight = "" if grid.reach[pair] >= _HELD_WHOLE else f" (held {grid.reach[pair]:.0%})"
     played = grid.frequencies[:, pair]
     parts = [
-        f"{column.text} {share:.0%}, EV {big_blinds_text(float(value))}"
+        f"{column.text} {share:.0%}" + (f" at {big_blinds_text(float(value))}" if np.isfinite(value) else "")
         for column, share, value in zip(grid.columns, played, grid.evs[:, pair], strict=True)
         if share >= _LEAST_SHARE
     ]
-    return f"{pair_name(pair)}{weight}: {'; '.join(parts)}"
+    return f"{pair_name(pair)}{weight}: {', '.join(parts)}"
 
 
 def _shares(grid: Grid, shares: Doubles) -> str:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from app.models.durations import span
 from app.models.grid_text import card_sign
-from app.models.wording import STREETS, chips, hand_name, milliseconds, seat_name
+from app.models.wording import STREETS, chips, hand_name, seat_name
 from engine.clock import SECOND
 from engine.game.state import Street, TableState
 from engine.words import Solution, SolverView
@@ -21,6 +21,7 @@ _METHODS = {
     "cache": "stored answer",
     "safe": "safe action",
 }
+_GAP = "\N{NO-BREAK SPACE}"
 NO_SOLVE_YET = "No solve yet"
 _LOWEST = 0.01
 """Per cent of the pot: the chart's bottom."""
@@ -69,7 +70,7 @@ def solver_facts(view: SolverView, now: TableState | None, silent_ns: int, limit
         share=min(1.0, (taken or 0) / view.budget_ns) if view.budget_ns > 0 else 0.0,
         over=view.budget_ns > 0 and (taken or 0) > view.budget_ns,
         work=_work(view),
-        kept=f"stored answers {chips(view.stored)} · found {chips(view.hits)} · not found {chips(view.misses)}",
+        kept=f"Stored answers {chips(view.stored)} · found {chips(view.hits)} · not found {chips(view.misses)}",
         detail="" if solution is None else solution.detail,
         warning=_warning(view, silent_ns, limit_ns),
     )
@@ -142,9 +143,14 @@ def _closeness(solution: Solution | None) -> str:
 
 
 def _time(taken: int | None, budget_ns: int) -> str:
+    used = "none yet" if taken is None else _seconds(taken)
     if budget_ns <= 0:
-        return "" if taken is None else milliseconds(taken)
-    return f"{'none yet' if taken is None else milliseconds(taken)} of {milliseconds(budget_ns)}"
+        return "" if taken is None else used
+    return f"{used} of {_seconds(budget_ns)}"
+
+
+def _seconds(nanoseconds: int) -> str:
+    return f"{nanoseconds / SECOND:.2f}{_GAP}s"
 
 
 def _work(view: SolverView) -> str:

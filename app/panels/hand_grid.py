@@ -128,8 +128,7 @@ class HandGrid(QWidget):
             if self.grid is None:
                 return
             if self.hero_class is not None:
-                self._outline(painter, self.hero_class, QColor(colours.panel), 3)
-                self._outline(painter, self.hero_class, QColor(colours.ink), 2)
+                self._outline(painter, self.hero_class, QColor(colours.ink), 3)
             focused = self.hasFocus()
             self._outline(
                 painter, self.current, QColor(colours.focus if focused else colours.faint), 2 if focused else 1
@@ -174,10 +173,10 @@ class HandGrid(QWidget):
         _paint_bar(painter, QRectF(room.x(), room.bottom() - height, room.width(), height), grid, place, actions)
 
     def _outline(self, painter: QPainter, place: int, colour: QColor, width: int) -> None:
+        """Around the cell, so that a low bar is not hidden."""
         painter.setPen(QPen(colour, width))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        inset = width / 2
-        painter.drawRect(self.cell(place).adjusted(inset, inset, -inset, -inset))
+        painter.drawRect(self.cell(place).adjusted(-0.5, -0.5, 0.5, 0.5))
 
 
 def _paint_bar(painter: QPainter, bar: QRectF, grid: Grid, place: int, actions: ActionColours) -> None:

@@ -42,6 +42,7 @@ class StrategyPanel(Panel):
         )
         for each in (self.cell, self.pairs, self.empty):
             each.setTextFormat(Qt.TextFormat.PlainText)
+        self.pairs.setToolTip("Expected value in big blinds, folding at 0, where it is known")
         self.header.addWidget(self.seat)
         self.header.addWidget(self.place)
         self._content = self._lay_out()

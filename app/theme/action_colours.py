@@ -24,8 +24,8 @@ class ActionColours:
     range: str
 
 
-LIGHT_ACTIONS = ActionColours("#5f8fc4", "#0b6b57", "#c98300", "#a33a0c", "#4a1a52", "#55626f")
-DARK_ACTIONS = ActionColours("#5b86bd", "#4fc3a1", "#f7cf7f", "#d8642f", "#c58fe0", "#a9b4bf")
+LIGHT_ACTIONS = ActionColours("#5f8fc4", "#0b6b57", "#c07a00", "#a33a0c", "#4a1a52", "#55626f")
+DARK_ACTIONS = ActionColours("#4a7fc0", "#4fc3a1", "#f7cf7f", "#d8642f", "#d9a0f5", "#a9b4bf")
 
 
 def action_colours(palette: QPalette) -> ActionColours:
