@@ -52,7 +52,7 @@ def _down(*parts: tuple[int, Node]) -> Split:
 
 
 _CHARTS = Page("Charts", _across((45, "confidence"), (55, "timings")))
-_SOLVER = Page("Solver", _across((32, "solver"), (68, "strategy")))
+_SOLVER = Page("Solver", _across((35, "solver"), (65, "strategy")))
 _WATCHED = ("risk", "alarms", "health", "drills", "events")
 ARRANGEMENTS: Mapping[str, Node] = {
     "tall": _down(

@@ -10,7 +10,7 @@ from app.theme.action_colours import action_colours
 from app.theme.colours import Colours, colours_of
 from app.theme.fonts import console_font
 
-_ROW, _KEY, _GAP, _BAR, _NUMBER = 25, 12, 6, 5, 46
+_ROW, _KEY, _GAP, _BAR, _NUMBER = 25, 12, 6, 5, 40
 
 
 class ActionLegend(QWidget):

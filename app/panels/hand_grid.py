@@ -109,6 +109,11 @@ class HandGrid(QWidget):
             self.look_at(self.current if self.hero_class is None else self.hero_class)
         else:
             super().keyPressEvent(event)
+            return
+        words = self.text
+        if words is not None:
+            corner = self.cell(self.current).bottomRight().toPoint()
+            QToolTip.showText(self.mapToGlobal(corner), words.spoken, self)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

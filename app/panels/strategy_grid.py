@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.models.console_model import ConsoleModel
-from app.models.grid_model import Grid, GridError, Grids, decode
-from app.models.solver_rows import NO_SOLVE_YET, method
+from app.models.grid_model import GridError, Grids, decode
+from app.models.solver_rows import NO_SOLVE_YET, method, moved_on
 from app.models.wording import STALE_AFTER_NS, sentence
 from app.panels.action_legend import ActionLegend
 from app.panels.hand_grid import HandGrid
@@ -68,7 +68,16 @@ class StrategyPanel(Panel):
         if snapshot.solver.solution is not self._solution:
             self._take(snapshot.solver)
         self._say(self.empty, "" if self._grids is not None else self._problem or _nothing(snapshot.solver))
-        self._say(self.warning, _warning(snapshot, model.silent_ns) if self._grids is not None else "")
+        self._say(self.warning, _warning(model.silent_ns) if self._grids is not None else "")
+        self._say(self.aggregate, self._range_text(snapshot))
+
+    def _range_text(self, snapshot: Snapshot) -> str:
+        """How large the range is, and whether the table has moved on from its spot."""
+        grid, solved = self.grid.grid, snapshot.solver.state
+        if grid is None or solved is None:
+            return ""
+        text = f"{grid.pairs:.0f} pairs, {grid.part:.0%} of all"
+        return f"Earlier spot · {text}" if moved_on(solved, snapshot.state) else f"Range: {text}"
 
     def _take(self, view: SolverView) -> None:
         self._solution, self._grids, self._problem = view.solution, None, ""
@@ -110,7 +119,6 @@ class StrategyPanel(Panel):
         own = grids is not None and grid is not None and grid.seat == grids.hero
         self.grid.show_grid(grid, grids.hero_class if own and grids is not None else None)
         self.legend.show_grid(grid)
-        self.aggregate.setText("" if grid is None else aggregate_text(grid))
         self._show_cell()
 
     def _show_cell(self) -> None:
@@ -144,11 +152,6 @@ class StrategyPanel(Panel):
             where.setVisible(bool(text))
 
 
-def aggregate_text(grid: Grid) -> str:
-    """How large the range is."""
-    return f"Range: {grid.pairs:.0f} pairs, {grid.part:.0%} of all"
-
-
 def _nothing(view: SolverView) -> str:
     """Why there is no grid."""
     if view.state is None:
@@ -160,10 +163,8 @@ def _nothing(view: SolverView) -> str:
     return f"{sentence(method(view.solution, view.state.street))}: this method gives no ranges to look at"
 
 
-def _warning(snapshot: Snapshot, silent_ns: int) -> str:
-    if silent_ns >= STALE_AFTER_NS:
-        return "Not current: the engine is silent"
-    return ""
+def _warning(silent_ns: int) -> str:
+    return "Not current: the engine is silent" if silent_ns >= STALE_AFTER_NS else ""
 
 
 def _choice(name: str, letters: int) -> QComboBox:

@@ -8,14 +8,16 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from app.console.window import ConsoleWindow
 from app.models.grid_model import Grid, GridError, class_at, decode
 from app.models.grid_text import cell_text, pair_name
+from app.models.wording import STALE_AFTER_NS
 from app.panels.strategy_grid import StrategyPanel
 from app.theme.action_colours import DARK_ACTIONS, LIGHT_ACTIONS, ActionColours, colour_of
 from app.theme.colours import DARK, LIGHT, Colours
+from engine.clock import VirtualClock
 from engine.game.packed import pack, unpack
 from engine.game.ranges import CLASS_NAMES, CLASS_OF, COMBOS, combo_index
 from engine.game.state import TableState
@@ -183,6 +185,7 @@ def test_a_solution_is_decoded_and_painted_once(
     assert panel.grid.painted > painted
 
 
+@pytest.mark.qt_log_ignore("does not support raise")
 def test_mouse_keyboard_and_screen_reader_learn_the_same(panel: StrategyPanel) -> None:
     grid = panel.grid
     assert grid.current == AKS
@@ -198,6 +201,8 @@ def test_mouse_keyboard_and_screen_reader_learn_the_same(panel: StrategyPanel) -
     assert (panel.cell.text(), panel.pairs.text(), grid.accessibleDescription()) == hovered
     QTest.keyClick(grid, Qt.Key.Key_Up)
     assert grid.current == class_at(1, 2)
+    assert QToolTip.text() == grid.accessibleDescription()
+    QToolTip.hideText()
 
 
 def test_every_cell_is_found_where_it_is_painted(panel: StrategyPanel) -> None:
@@ -220,6 +225,19 @@ def test_seat_and_place_are_chosen_by_keyboard(
     assert panel.legend.accessibleDescription() == "Fold 50.0%; Call 100 50.0%"
     show(window, engine, solver=a_view(known()))
     assert (panel.seat.currentText(), panel.place.currentText()) == ("Seat 1", "After you: bet 100")
+
+
+def test_a_grid_of_an_earlier_spot_or_a_silent_engine_says_so(
+    window: ConsoleWindow, engine: StandInEngine, panel: StrategyPanel, clock: VirtualClock
+) -> None:
+    assert panel.aggregate.text() == "Range: 13 pairs, 1% of all"
+    show(window, engine, state=replace(RIVER, hand_id="next"))
+    assert panel.aggregate.text() == "Earlier spot · 13 pairs, 1% of all"
+    assert not panel.warning.isVisible()
+    clock.sleep(STALE_AFTER_NS)
+    window.model.tick()
+    assert panel.warning.isVisible()
+    assert panel.warning.text() == "Not current: the engine is silent"
 
 
 def test_it_says_why_there_is_no_grid(window: ConsoleWindow, engine: StandInEngine, panel: StrategyPanel) -> None:
