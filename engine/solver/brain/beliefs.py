@@ -12,9 +12,9 @@ import numpy as np
 
 from engine.game.ranges import COMBO_COUNT, Weights, combo_index, without
 from engine.game.state import Street, TableState
-from engine.solver.brain.game import Game, follow
+from engine.solver.brain.game import Floats, Game, follow
 from engine.solver.brain.street import StreetLine, made_on
-from engine.solver.tree.nodes import NodeKind
+from engine.solver.tree.nodes import BettingTree, NodeKind
 
 TREMBLE = 0.03
 LEAST_WEIGHT = 0.04
@@ -35,12 +35,31 @@ class RootRanges:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """The average strategies of a solved street, without what solving them took."""
+
+    tree: BettingTree
+    strategies: dict[int, Floats]
+
+    @staticmethod
+    def of(game: Game) -> "Kept":
+        """What is needed of a game once it is solved: the decisions of the root's street."""
+        tree = game.tree
+        acting = np.flatnonzero((tree.kind <= NodeKind.IP_ACTS) & (tree.street == tree.street[0]))
+        return Kept(tree, {int(node): game.strategy(int(node)) for node in acting})
+
+    def strategy(self, node: int) -> Floats:
+        """As in the game."""
+        return self.strategies[node]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Solved:
     """A street that was solved: from which root and which ranges."""
 
     line: StreetLine
     ranges: RootRanges
-    game: Game
+    kept: Kept
 
 
 class Beliefs:
@@ -53,13 +72,13 @@ class Beliefs:
     def keep(self, state: TableState, line: StreetLine, ranges: RootRanges, game: Game) -> None:
         """Remember the solution of a street; a later one of the same street takes its place."""
         self._begin(state)
-        self._streets[state.street] = _Solved(line, ranges, game)
+        self._streets[state.street] = _Solved(line, ranges, Kept.of(game))
 
-    def solved(self, state: TableState) -> tuple[StreetLine, RootRanges, Game] | None:
-        """What was solved on this street before, None when nothing was."""
+    def solved(self, state: TableState) -> tuple[StreetLine, RootRanges] | None:
+        """Where this street was solved from before, None when it was not."""
         self._begin(state)
         known = self._streets.get(state.street)
-        return None if known is None else (known.line, known.ranges, known.game)
+        return None if known is None else (known.line, known.ranges)
 
     def earlier(self, state: TableState, line: StreetLine) -> RootRanges | None:
         """The ranges at the root of a street from the solution of the street before; None where there is none, or
@@ -70,10 +89,10 @@ class Beliefs:
         if known is None or not line.whole or known.line.seats != line.seats:
             return None
         made = made_on(state, known.line, Street(state.street - 1))
-        path = follow(known.game.tree, made)
+        path = follow(known.kept.tree, made)
         if path is None:
             return None
-        weights = narrowed(known.game, path, known.ranges.weights)
+        weights = narrowed(known.kept, path, known.ranges.weights)
         return RootRanges(settled(state, line, weights), "solved")
 
     def _begin(self, state: TableState) -> None:
@@ -82,7 +101,7 @@ class Beliefs:
             self._streets.clear()
 
 
-def narrowed(game: Game, path: tuple[int, ...], weights: tuple[Weights, Weights]) -> tuple[Weights, Weights]:
+def narrowed(game: Game | Kept, path: tuple[int, ...], weights: tuple[Weights, Weights]) -> tuple[Weights, Weights]:
     """Ranges after the actions that lead along ``path``, a way through the tree from its root."""
     held = [weights[0].copy(), weights[1].copy()]
     for node, child in pairwise(path):

@@ -32,6 +32,7 @@ from engine.solver.multiway.street import StreetError
 from engine.solver.reading import opponent_ranges
 from engine.solver.spot import Limits, Progress, Spot, SpotError
 from engine.solver.subgame import Subgame
+from engine.solver.subgame.room import Room
 from engine.solver.subgame.size import predicted_bytes
 from engine.solver.tree.build import build
 from engine.words import Solution
@@ -79,6 +80,7 @@ class Brain:
         self._tell = tell
         self._baseline = BaselineSolver(clock, samples, go_on)
         self._beliefs = Beliefs()
+        self._room = Room()
 
     def solve(self, state: TableState, budget_ns: int, seed: int) -> Solution:
         """Frequencies and values (chips, folding at 0) of the hero's actions; SolveError when he is not to act."""
@@ -113,7 +115,9 @@ class Brain:
         line = street_line(state)
         ranges = self._ranges(state, line)
         deadline = started + max(0, budget_ns - RESERVE)
-        subgame = game_of(self._spot(state, line, ranges), deadline - self._clock.now(), self._threads)
+        self._room.clear()
+        spot = self._spot(state, line, ranges)
+        subgame = game_of(spot, deadline - self._clock.now(), self._threads, self._room)
         try:
             path = follow(subgame.tree, line.made)
             if path is None:
@@ -181,16 +185,16 @@ class Brain:
         )
 
 
-def game_of(spot: Spot, left: int, threads: int) -> Subgame:
+def game_of(spot: Spot, left: int, threads: int, room: Room) -> Subgame:
     """The game to be solved in the nanoseconds ``left``: to the end of the hand where there is time for it, else up
-    to the street whose betting fits.
+    to the street whose betting fits. Its memory is in ``room``.
     """
     if len(spot.board) > FLOP:
         tree = build(spot)
         numbers = predicted_bytes(spot, tree) // BYTES_A_NUMBER
         if len(spot.board) == RIVER or numbers * NS_A_NUMBER * WHOLE_TURN / threads <= left:
-            return Subgame(spot, tree, threads)
-    return deepest(spot, left, threads)
+            return Subgame(spot, tree, threads, room=room)
+    return deepest(spot, left, threads, room)
 
 
 def _equity(state: TableState, villain: Weights) -> float:

@@ -25,6 +25,7 @@ from engine.solver.subgame.build import check, streets_of, weight_of_pairs
 from engine.solver.subgame.game import _rows
 from engine.solver.subgame.hands import Deals, Range, StreetHands, first_deal, live, padded_width, street_hands
 from engine.solver.subgame.layout import RIVER
+from engine.solver.subgame.room import Room
 from engine.solver.subgame.subgame import Cards, Doubles, Subgame
 from engine.solver.tree.memory import readable
 from engine.solver.tree.nodes import BettingTree, NodeKind
@@ -48,7 +49,9 @@ class FlopGame(Subgame):
     board, TooBigError, with nothing solved, when it needs too much memory.
     """
 
-    def __init__(self, spot: Spot, last: int, threads: int = 1, *, one_size: bool = False) -> None:
+    def __init__(
+        self, spot: Spot, last: int, threads: int = 1, *, one_size: bool = False, room: Room | None = None
+    ) -> None:
         begun = perf_counter_ns()
         if not len(spot.board) <= last <= min(4, len(spot.board) + 1):
             raise SpotError(f"a spot with {len(spot.board)} board cards cannot be solved up to street {last}")
@@ -65,8 +68,9 @@ class FlopGame(Subgame):
         self.layout, self.streets = streets_of(shifted, spot.rake, self._hands)
         with ThreadPoolExecutor(max(1, threads), thread_name_prefix="equities") as pool:
             self._equities = equities(self._hands[-1], pool if threads > 1 else None)
-        self._regrets = [_rows(street) for street in self.streets]
-        self._average = [_rows(street) for street in self.streets]
+        self._room = Room() if room is None else room
+        self._regrets = [_rows(street, self._room) for street in self.streets]
+        self._average = [_rows(street, self._room) for street in self.streets]
         self._spare = self._gadget = None
         self._limited = LimitedPasses(self.streets, self.ranges, threads, equities=self._equities)
         self._passes = self._limited

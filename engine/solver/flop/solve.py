@@ -7,6 +7,7 @@ from engine.clock import Clock
 from engine.solver.anytime import solve_on
 from engine.solver.flop.game import FlopGame, predicted_ns
 from engine.solver.spot import Cancel, Limits, Listener, Solved, Spot, SpotError, TooBigError
+from engine.solver.subgame.room import Room
 from engine.solver.tree.settings import StreetSizes
 
 FLOP: Final = 3
@@ -59,13 +60,13 @@ def solve_flop(
     return solve_on(game, limits, clock=clock, cancel=cancel, listener=listener, begun=begun), game
 
 
-def deepest(spot: Spot, left: int | None, threads: int = 1) -> FlopGame:
+def deepest(spot: Spot, left: int | None, threads: int = 1, room: Room | None = None) -> FlopGame:
     """The game of the most thorough way that fits the nanoseconds ``left`` and the memory, else of the last one."""
     ways = depths(spot)
     for way in ways[:-1]:
         try:
             if left is None or predicted_ns(way.spot, way.last, ENOUGH, threads) <= left:
-                return FlopGame(way.spot, way.last, threads, one_size=way.one_size)
+                return FlopGame(way.spot, way.last, threads, one_size=way.one_size, room=room)
         except TooBigError:
             continue
-    return FlopGame(ways[-1].spot, ways[-1].last, threads)
+    return FlopGame(ways[-1].spot, ways[-1].last, threads, room=room)

@@ -14,6 +14,7 @@ from engine.solver.spot import Cancel, Lock, Rake, Spot, SpotError, TooBigError
 from engine.solver.subgame.build import check, compatible, hands_of, showdown_tree, streets_of, weight_of_pairs
 from engine.solver.subgame.gadget import Gadget
 from engine.solver.subgame.passes import Passes, Street
+from engine.solver.subgame.room import Room
 from engine.solver.subgame.size import predicted_bytes
 from engine.solver.subgame.start import as_stored
 from engine.solver.tree.nodes import BettingTree
@@ -42,6 +43,7 @@ class Game:
         *,
         memory_limit: int = MOST_MEMORY,
         constraint: NDArray[np.floating] | None = None,
+        room: Room | None = None,
     ) -> None:
         begun = perf_counter_ns()
         self.spot, self.tree = spot, tree
@@ -58,8 +60,9 @@ class Game:
         self._hands = hands_of(spot, self.ranges, merged=not self.locks and constraint is None)
         locked = frozenset(lock.node for lock in self.locks)
         self.layout, self.streets = streets_of(tree, spot.rake, self._hands, locked)
-        self._regrets = [_rows(street) for street in self.streets]
-        self._average = [_rows(street) for street in self.streets]
+        self._room = Room() if room is None else room
+        self._regrets = [_rows(street, self._room) for street in self.streets]
+        self._average = [_rows(street, self._room) for street in self.streets]
         self._spare: tuple[list[tuple[Floats, Floats]], list[tuple[Floats, Floats]]] | None = None
         self._passes = Passes(self.streets, self.ranges, threads)
         for lock in self.locks:
@@ -190,8 +193,12 @@ class Game:
 
     def _beside(self, arrays: list[tuple[Floats, Floats]]) -> list[tuple[Floats, Floats]]:
         """Room for the next iteration's numbers; an iteration writes them all, but for locked decisions."""
-        make = np.copy if self.locks else np.empty_like
-        return [(make(oop), make(ip)) for oop, ip in arrays]
+        beside = [(self._room.take(len(oop)), self._room.take(len(ip))) for oop, ip in arrays]
+        if self.locks:
+            for pair, new in zip(arrays, beside, strict=True):
+                for player in (0, 1):
+                    new[player][:] = pair[player]
+        return beside
 
     def exploitability(self, evs: tuple[float, float] | None = None) -> float:
         """How much a best response to the average strategies wins beyond them, mean of both players, in per cent of
@@ -224,7 +231,7 @@ class Game:
         tree = showdown_tree(len(self.spot.board))
         _, streets = streets_of(tree, Rake(), self._hands)
         passes = Passes(streets, self.ranges)
-        nothing = [_rows(street) for street in streets]
+        nothing = [_rows(street, Room()) for street in streets]
         memories = [Memory(own, own, own, own) for own, _ in nothing]
         values = passes.run(0, Rule(AVERAGE, np.float32(0), np.float32(0)), memories, [other for _, other in nothing])
         assert values is not None
@@ -318,5 +325,5 @@ class Game:
         return self._average
 
 
-def _rows(street: Street) -> tuple[Floats, Floats]:
-    return np.zeros(street.numbers(0), dtype=np.float32), np.zeros(street.numbers(1), dtype=np.float32)
+def _rows(street: Street, room: Room) -> tuple[Floats, Floats]:
+    return room.zeros(street.numbers(0)), room.zeros(street.numbers(1))
