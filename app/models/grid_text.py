@@ -61,7 +61,7 @@ def card_sign(card: str) -> str:
 
 def big_blinds_text(value: float) -> str:
     """A value in big blinds, signed."""
-    return f"{value:+.2f}{_GAP}bb".replace("-", _MINUS)
+    return f"{round(value, 2) + 0.0:+.2f}{_GAP}bb".replace("-", _MINUS)
 
 
 def _class_line(grid: Grid, place: int, held: list[int]) -> str:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from app.models.durations import span
 from app.models.grid_text import card_sign
-from app.models.wording import STREETS, chips, hand_name, seat_name
+from app.models.wording import STREETS, chips, hand_name, seat_name, sentence
 from engine.clock import SECOND
 from engine.game.state import Street, TableState
 from engine.words import Solution, SolverView
@@ -64,14 +64,14 @@ def solver_facts(view: SolverView, now: TableState | None, silent_ns: int, limit
     return SolverFacts(
         headline=_headline(view, now, stale=silent_ns >= limit_ns),
         source="" if solution is None or view.state is None else method(solution, view.state.street),
-        closeness=_closeness(solution),
+        closeness=sentence(_closeness(solution)),
         spot="" if view.state is None else spot_line(view.state),
         time=_time(taken, view.budget_ns),
         share=min(1.0, (taken or 0) / view.budget_ns) if view.budget_ns > 0 else 0.0,
         over=view.budget_ns > 0 and (taken or 0) > view.budget_ns,
         work=_work(view),
         kept=f"Stored answers {chips(view.stored)} · found {chips(view.hits)} · not found {chips(view.misses)}",
-        detail="" if solution is None else solution.detail,
+        detail="" if solution is None else sentence(solution.detail),
         warning=_warning(view, silent_ns, limit_ns),
     )
 

@@ -14,7 +14,7 @@ from app.theme.fonts import console_font
 from engine.game.cards import RANKS
 
 SIDE = 13
-_NAMES_FROM = QSize(22, 21)
+_NAMES_FROM = QSize(22, 22)
 """Pixels of a cell from which its name has room above the bar."""
 _NAME_HEIGHT = 11
 _HEADING = 14
@@ -164,7 +164,8 @@ class HandGrid(QWidget):
         painter.fillRect(box, QColor(colours.raised if held else colours.panel))
         if not held or grid is None:
             return
-        named = box.width() >= _NAMES_FROM.width() and box.height() >= _NAMES_FROM.height()
+        _, _, width, height = self._frame()
+        named = width >= _NAMES_FROM.width() and height >= _NAMES_FROM.height()
         if named:
             painter.setFont(console_font(10))
             painter.setPen(QColor(colours.ink))
@@ -174,8 +175,8 @@ class HandGrid(QWidget):
                 class_name(place),
             )
         room = box.adjusted(0, _NAME_HEIGHT if named else 0, 0, 0)
-        height = max(1.0, room.height() * min(1.0, float(grid.weight[place])))
-        _paint_bar(painter, QRectF(room.x(), room.bottom() - height, room.width(), height), grid, place, actions)
+        high = max(1.0, room.height() * min(1.0, float(grid.weight[place])))
+        _paint_bar(painter, QRectF(room.x(), room.bottom() - high, room.width(), high), grid, place, actions)
 
     def _outline(self, painter: QPainter, place: int, colour: QColor, width: int) -> None:
         """Around the cell, so that a low bar is not hidden."""

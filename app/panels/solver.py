@@ -16,7 +16,7 @@ from engine.clock import SECOND
 from engine.words import Snapshot
 from engine.words.thought import SolverView
 
-_PLOT_FROM = 210
+_PLOT_FROM = 180
 """Pixels of height from which there is room for the chart."""
 _LOG_PER_CENT = (-2.0, 2.0)
 _LEAST_ITERATIONS = 100
@@ -72,7 +72,7 @@ class SolverPanel(ChartPanel):
         texts = {
             self.headline: " · ".join(filter(None, (facts.headline, facts.source))),
             self.spot: facts.spot,
-            self.closeness: facts.closeness[:1].upper() + facts.closeness[1:],
+            self.closeness: facts.closeness,
             self.time: f"Time {facts.time}{', over its budget' if facts.over else ''}" if facts.time else "",
             self.work: facts.work,
             self.kept: facts.kept,

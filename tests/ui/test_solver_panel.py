@@ -85,7 +85,7 @@ def test_a_solve_says_all_of_itself(window: ConsoleWindow, engine: StandInEngine
         "152 iterations",
         spot_line(RIVER),
         "Stored answers 31 · found 4 · not found 27",
-        "the street solved exactly: 81 betting nodes, 152 iterations",
+        "The street solved exactly: 81 betting nodes, 152 iterations",
     ]
     assert panel.bar.value() == 200
     assert panel.plot.isVisible()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from app.console.window import ConsoleWindow
 from app.models.grid_model import Grid, GridError, class_at, decode
-from app.models.grid_text import cell_text, pair_name
+from app.models.grid_text import big_blinds_text, cell_text, pair_name
 from app.models.wording import STALE_AFTER_NS
 from app.panels.strategy_grid import StrategyPanel
 from app.theme.action_colours import DARK_ACTIONS, LIGHT_ACTIONS, ActionColours, colour_of
@@ -21,6 +21,7 @@ from engine.clock import VirtualClock
 from engine.game.packed import pack, unpack
 from engine.game.ranges import CLASS_NAMES, CLASS_OF, COMBOS, combo_index
 from engine.game.state import TableState
+from tests.solver.spots import FOLD
 from tests.ui.solutions import RIVER, a_view, known, solved_river
 from tests.ui.standin import StandInEngine
 from tests.ui.test_panels import count
@@ -134,6 +135,26 @@ def test_a_cell_says_its_pairs_with_frequency_and_value() -> None:
     assert cell_text(hero_grid(), LOW).title == "76o: 6 of 12 pairs"
     assert "(held 50%)" in cell_text(hero_grid(), LOW).lines[1]
     assert cell_text(hero_grid(), AA).title == "AA: not in the range"
+
+
+def test_a_value_of_nothing_has_no_minus() -> None:
+    assert big_blinds_text(-0.001) == "+0.00\N{NO-BREAK SPACE}bb"
+    assert big_blinds_text(-1.5) == "\N{MINUS SIGN}1.50\N{NO-BREAK SPACE}bb"
+
+
+@pytest.mark.parametrize("width", [300, 304, 308, 312, 316])
+def test_names_stand_in_every_cell_however_widths_are_rounded(panel: StrategyPanel, width: int) -> None:
+    everything = np.ones((1, 1326))
+    whole = replace(
+        known().nodes[0], actions=(FOLD,), reach=pack(everything / 100), frequencies=pack(everything), evs=""
+    )
+    low = decode(replace(known(), nodes=(whole,), ranges=()), RIVER).grids[0]
+    grid = replace(low, weight=low.weight / 100)
+    panel.grid.show_grid(grid, None)
+    panel.grid.resize(width, 420)
+    for place in range(13):
+        name = picture(panel, place).copy(1, 2, 18, 8)
+        assert any(name.pixelColor(x, y).lightness() < 128 for x in range(18) for y in range(8)), CLASS_NAMES[place]
 
 
 def test_values_that_are_not_known_are_left_out() -> None:
