@@ -37,9 +37,8 @@ SETTINGS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA fullfsync=1",
     "PRAGMA checkpoint_fullfsync=1",
-    f"PRAGMA application_id={APPLICATION_ID}",
-    f"PRAGMA user_version={SCHEMA_VERSION}",
 )
+BEGINNING = (f"PRAGMA application_id={APPLICATION_ID}", f"PRAGMA user_version={SCHEMA_VERSION}", CREATE)
 
 
 @dataclass(slots=True)
@@ -58,7 +57,8 @@ class SqliteJournal:
     """One session's journal, ``<directory>/<session id>.sqlite`` (ports.Journal).
 
     A row that cannot be stored is never hidden: it is counted in ``lost``, ``problem`` says why, and from then on
-    ``commit`` returns False. Only a value that is never stored (EncodingError) raises in the caller's thread.
+    ``commit`` returns False. Where not even the opening row can be stored the journal stays unopened and takes none.
+    Only a value that is never stored (EncodingError) raises in the caller's thread.
     """
 
     def __init__(
@@ -84,7 +84,9 @@ class SqliteJournal:
         self._problem = ""
         self._sealed = False
         self._seq, self._head = 0, FIRST_PREVIOUS
-        self._enqueue(OPENED, {"session": session_id, "schema": SCHEMA_VERSION, "sqlite": apsw.sqlite_lib_version()})
+        self._opening = self._entry(
+            OPENED, {"session": session_id, "schema": SCHEMA_VERSION, "sqlite": apsw.sqlite_lib_version()}
+        )
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
@@ -132,8 +134,11 @@ class SqliteJournal:
         except queue.Full:
             self._fail(0, f"the disk did not take what waited within {timeout_s} s")
 
+    def _entry(self, kind: str, data: Mapping[str, Any]) -> _Entry:
+        return _Entry(self._clock.now(), self._utc(), kind, canonical(encode(data, kind)))
+
     def _enqueue(self, kind: str, data: Mapping[str, Any]) -> _Entry:
-        entry = _Entry(self._clock.now(), self._utc(), kind, canonical(encode(data, kind)))
+        entry = self._entry(kind, data)
         with self._guard:
             if reason := self._refused(entry):
                 self._count_lost(1, reason)
@@ -168,17 +173,29 @@ class SqliteJournal:
         self._seal(connection)
 
     def _open(self) -> apsw.Connection | None:
+        connection = None
         try:
             make_directory(self.path.parent)
             if self.path.exists():
                 raise FileExistsError("a journal of this session exists already")
             connection = apsw.Connection(str(self.path))
-            for setting in (*SETTINGS, CREATE):
-                connection.execute(setting).fetchall()
+            self._begin(connection)
         except (apsw.Error, OSError) as error:
-            self._fail(0, f"cannot be opened - {error}")
+            self._fail(1, f"cannot be opened - {error}")
+            if connection is not None:
+                self._ended(connection.close)
             return None
         return connection
+
+    def _begin(self, connection: apsw.Connection) -> None:
+        """Table and opening row come in one commit: every row that follows stands behind the opening row."""
+        for setting in SETTINGS:
+            connection.execute(setting).fetchall()
+        with connection:
+            for statement in BEGINNING:
+                connection.execute(statement).fetchall()
+            seq, head = self._insert(connection, 1, FIRST_PREVIOUS, self._opening)
+        self._seq, self._head = seq, head
 
     def _take(self) -> tuple[list[_Entry], bool]:
         """What waits, at least one entry; False when the journal is to be closed after it."""
@@ -223,15 +240,19 @@ class SqliteJournal:
         """The last row; then the WAL is folded into the file, which from then on is read without being touched."""
         if connection is None:
             return
-        seal = _Entry(self._clock.now(), self._utc(), SEALED, canonical({"rows": self._seq, "lost": self._lost}))
+        seal = self._entry(SEALED, {"rows": self._seq, "lost": self._lost})
         sealed = self._store(connection, [seal])
+        folded = self._ended(lambda: connection.execute("PRAGMA journal_mode=DELETE").fetchall())
+        self._sealed = self._ended(connection.close) and folded and sealed
+
+    def _ended(self, step: Callable[[], object]) -> bool:
+        """A step to the connection's end. Left to the garbage collector, what the disk refuses would reach nobody."""
         try:
-            connection.execute("PRAGMA journal_mode=DELETE").fetchall()
-            connection.close()
+            step()
         except apsw.Error as error:
             self._fail(0, f"cannot be closed - {error}")
-            return
-        self._sealed = sealed
+            return False
+        return True
 
 
 def require_sqlite(version: str) -> None:

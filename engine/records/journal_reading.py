@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,16 +82,25 @@ def _connect(path: Path) -> apsw.Connection:
     flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
     try:
         connection = apsw.Connection(f"{path.absolute().as_uri()}?{mode}", flags=flags)
-        version = connection.execute("PRAGMA user_version").fetchall()[0][0]
+        with ExitStack() as undoing:  # a connection that cannot be read is not left to the garbage collector
+            undoing.callback(connection.close)
+            _require_schema(path, connection.execute("PRAGMA user_version").fetchall()[0][0])
+            undoing.pop_all()
     except apsw.BusyError as error:
         raise JournalError(f"{path} is being written: end its session first") from error
     except (apsw.IOError, apsw.FullError, apsw.CantOpenError) as error:
         raise JournalError(f"{path} cannot be read ({error}): free the disk, or correct its rights") from error
     except apsw.Error as error:
         raise JournalError(f"{path} cannot be opened as a journal: {error}") from error
+    return connection
+
+
+def _require_schema(path: Path, version: int) -> None:
+    if version == 0:
+        raise JournalError(
+            f"{path} holds no rows: its session ended before the journal was opened, or it is no journal"
+        )
     if version != SCHEMA_VERSION:
-        connection.close()
         raise JournalError(
             f"{path} has schema {version}, this program reads {SCHEMA_VERSION}: use the matching version"
         )
-    return connection

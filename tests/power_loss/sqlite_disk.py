@@ -62,15 +62,18 @@ class StoredFile:
 class Disk:
     """Every write, truncation, sync, creation and removal is a step; at step ``cut`` the power fails.
 
-    ``full``: it takes no more bytes. ``answers``: while cleared, a sync does not come back.
+    ``full``: it takes no more bytes; it fills by itself at the write with the number ``full_at``. ``answers``: while
+    cleared, a sync does not come back.
     """
 
-    def __init__(self, cut: int | None = None) -> None:
+    def __init__(self, cut: int | None = None, full_at: int | None = None) -> None:
         self.cut = cut
+        self.full_at = full_at
         self.full = False
         self.answers = threading.Event()
         self.answers.set()
         self.steps = 0
+        self.writes = 0
         self.files: dict[Path, StoredFile] = {}
         self._names: list[dict[Path, StoredFile]] = [{}]  # the directory as synced, then after each change since
 
@@ -92,10 +95,16 @@ class Disk:
 
     def change(self, path: Path, change: Change) -> None:
         """The step in which the power fails may leave a part of its write."""
-        if self.full and change.data is not None:
-            raise apsw.FullError("no space left on the disk")
+        if change.data is not None:
+            self._room_for_a_write()
         self.files[path].waiting.append(change)
         self._step()
+
+    def _room_for_a_write(self) -> None:
+        self.full = self.full or self.writes == self.full_at
+        self.writes += 1
+        if self.full:
+            raise apsw.FullError("no space left on the disk")
 
     def sync(self, path: Path) -> None:
         if not self.answers.wait(LONGEST_WAIT_S):

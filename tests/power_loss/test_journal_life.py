@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from engine.clock import MILLISECOND, SECOND, VirtualClock
 from engine.records import journal as journal_module
-from engine.records.chain import FIRST_PREVIOUS, JournalError
+from engine.records.chain import FIRST_PREVIOUS, OPENED, JournalError
 from engine.records.journal import SqliteJournal
 from engine.records.journal_reading import read, verify
 from tests.power_loss.sqlite_disk import Disk, mounted
@@ -38,6 +38,10 @@ CALLED_GOOD = "a commit after a lost row was called good"
 SEAL_IS_SILENT = "the seal does not tell of the lost rows"
 FORGOTTEN = "a loss or its reason was forgotten"
 UNREADABLE = "the journal cannot be read"
+WITHOUT_OPENING = "rows stand in a journal without its opening row"
+OPENING_WRITES = 12
+"""About as many writes as the opening and the first rows take."""
+FULL_AT = st.none() | st.integers(0, OPENING_WRITES)
 
 
 class JournalLife(RuleBasedStateMachine):
@@ -53,9 +57,9 @@ class JournalLife(RuleBasedStateMachine):
         self.sessions = 0
         self.begin()
 
-    def begin(self) -> None:
+    def begin(self, full_at: int | None = None) -> None:
         self.sessions += 1
-        self.disk = Disk()
+        self.disk = Disk(full_at=full_at)
         self.mount = ExitStack()
         self.mount.enter_context(mounted(self.disk))
         self.directory = self.root / str(self.sessions)
@@ -108,8 +112,8 @@ class JournalLife(RuleBasedStateMachine):
         else:
             self.disk.answers.set()
 
-    @rule(seed=st.integers(0, 1 << 16), steps=st.integers(0, 12), commits=st.integers(0, 4))
-    def the_power_fails(self, seed: int, steps: int, commits: int) -> None:
+    @rule(seed=st.integers(0, 1 << 16), steps=st.integers(0, 12), commits=st.integers(0, 4), full_at=FULL_AT)
+    def the_power_fails(self, seed: int, steps: int, commits: int, full_at: int | None) -> None:
         """Now, or a few steps into a burst of commits."""
         self.disk.cut = self.disk.steps + steps
         self.commit_a_burst(commits, 900)
@@ -120,17 +124,17 @@ class JournalLife(RuleBasedStateMachine):
         after = self.root / f"{self.sessions}-after"
         self.disk.survive(random.Random(seed), after)
         self.look(after / "session.sqlite", sealed=False)
-        self.begin()
+        self.begin(full_at)
 
     @precondition(lambda self: self.disk.answers.is_set())
-    @rule()
-    def close(self) -> None:
+    @rule(full_at=FULL_AT)
+    def close(self, full_at: int | None) -> None:
         sealed = self.journal.close()
         self.mount.close()
         assert sealed or self.journal.problem
         self.look(self.journal.path, sealed)
         self.no_second_journal_of_the_session()
-        self.begin()
+        self.begin(full_at)
 
     # What must be true.
 
@@ -146,6 +150,7 @@ class JournalLife(RuleBasedStateMachine):
         self.most_lost, self.first_problem = self.journal.lost, self.journal.problem
 
     def look(self, path: Path, sealed: bool) -> None:
+        self.rows_follow_their_opening(path)
         if not self.acknowledged and not sealed:
             return
         try:
@@ -159,6 +164,11 @@ class JournalLife(RuleBasedStateMachine):
         if sealed:
             self.must(len(numbers) + self.journal.lost >= self.handed_in, NOT_COUNTED)
             self.must(bool(problems) == bool(self.journal.lost), SEAL_IS_SILENT)
+
+    def rows_follow_their_opening(self, path: Path) -> None:
+        with contextlib.suppress(JournalError):
+            kinds = [row.kind for row in read(path)]
+            self.must(kinds[:1] in ([], [OPENED]), WITHOUT_OPENING)
 
     def no_second_journal_of_the_session(self) -> None:
         if not self.journal.path.exists():
