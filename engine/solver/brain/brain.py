@@ -25,7 +25,7 @@ from engine.solver.brain.sizes import sizes
 from engine.solver.brain.street import NotHeadsUpError, StreetLine, street_line
 from engine.solver.equity import equity, run_outs
 from engine.solver.flop.game import FlopGame
-from engine.solver.flop.solve import FLOP, deepest
+from engine.solver.flop.solve import TURN, deepest
 from engine.solver.multiway.solve import NoAnswerError as NoMultiwayAnswerError
 from engine.solver.multiway.solve import solve_multiway
 from engine.solver.multiway.street import StreetError
@@ -49,6 +49,10 @@ WHOLE_TURN: Final = 30
 """Iterations that have to fit for a turn to be solved with its rivers: they come to some 2 % of the pot."""
 LEAST_ITERATIONS: Final = 12
 """The average of fewer is still close to the first one's, in which every action is as frequent as the others."""
+PROBED: Final = 2
+"""Iterations by which the pace is told."""
+MOST_EXPLOITABLE: Final = 20.0
+"""Per cent of the pot: an answer that is farther off is not played."""
 TOLD_EVERY: Final = 200 * MILLISECOND
 MOST_RUN_OUTS: Final = 100
 """More than there are cards to come on the turn."""
@@ -117,7 +121,7 @@ class Brain:
         deadline = started + max(0, budget_ns - RESERVE)
         self._room.clear()
         spot = self._spot(state, line, ranges)
-        subgame = game_of(spot, deadline - self._clock.now(), self._threads, self._room)
+        subgame = self._game(spot, deadline)
         try:
             path = follow(subgame.tree, line.made)
             if path is None:
@@ -134,12 +138,40 @@ class Brain:
             solved = solve_on(
                 subgame, limits, clock=self._clock, cancel=self._unwanted, listener=listener, begun=started
             )
-            if solved.iteration < LEAST_ITERATIONS:
-                raise NoAnswerError(f"there was time for {solved.iteration} iterations, too few to go by")
+            _refuse_poor(solved)
             self._beliefs.keep(state, line, ranges, subgame)
             return self._found(place, ranges, solved, started, whole=True)
         finally:
             subgame.close()
+
+    def _game(self, spot: Spot, deadline: int) -> Subgame:
+        """The game to be solved by the deadline: to the end of the hand where there is time for it, else up to the
+        street whose betting fits.
+        """
+        if len(spot.board) == RIVER:
+            return Subgame(spot, build(spot), self._threads, room=self._room)
+        if len(spot.board) == TURN and (whole := self._whole_turn(spot, deadline)) is not None:
+            return whole
+        return deepest(spot, deadline - self._clock.now(), self._threads, self._room)
+
+    def _whole_turn(self, spot: Spot, deadline: int) -> Subgame | None:
+        """A turn with its rivers, begun; None where that would take too long, by reckoning or as the first iterations
+        show.
+        """
+        tree = build(spot)
+        numbers = predicted_bytes(spot, tree) // BYTES_A_NUMBER
+        if numbers * NS_A_NUMBER * WHOLE_TURN / self._threads > deadline - self._clock.now():
+            return None
+        subgame = Subgame(spot, tree, self._threads, room=self._room)
+        subgame.advance(1)  # touches the memory for the first time
+        begun = self._clock.now()
+        subgame.advance(PROBED)
+        each = (self._clock.now() - begun) / PROBED
+        if each * WHOLE_TURN <= deadline - self._clock.now():
+            return subgame
+        subgame.close()
+        self._room.clear()
+        return None
 
     def _unwanted(self) -> bool:
         return not self._go_on()
@@ -185,16 +217,15 @@ class Brain:
         )
 
 
-def game_of(spot: Spot, left: int, threads: int, room: Room) -> Subgame:
-    """The game to be solved in the nanoseconds ``left``: to the end of the hand where there is time for it, else up
-    to the street whose betting fits. Its memory is in ``room``.
-    """
-    if len(spot.board) > FLOP:
-        tree = build(spot)
-        numbers = predicted_bytes(spot, tree) // BYTES_A_NUMBER
-        if len(spot.board) == RIVER or numbers * NS_A_NUMBER * WHOLE_TURN / threads <= left:
-            return Subgame(spot, tree, threads, room=room)
-    return deepest(spot, left, threads, room)
+def _refuse_poor(found: Progress) -> None:
+    """NoAnswerError for an answer that is too far from an equilibrium to be played."""
+    if found.iteration < LEAST_ITERATIONS:
+        raise NoAnswerError(f"there was time for {found.iteration} iterations, too few to go by")
+    if found.exploitability is not None and found.exploitability > MOST_EXPLOITABLE:
+        raise NoAnswerError(
+            f"after {found.iteration} iterations the answer was still {found.exploitability:.0f}% of the pot from an "
+            "equilibrium"
+        )
 
 
 def _equity(state: TableState, villain: Weights) -> float:
@@ -211,9 +242,10 @@ _HOW = {
 
 
 def _detail(found: Progress, ranges: RootRanges, place: Place) -> str:
-    far = "" if found.exploitability is None else f", {found.exploitability:.2f}% of the pot from an equilibrium"
+    far = found.exploitability
+    told = "" if far is None else f", {far:.2f}% of the pot from an equilibrium of that game"
     what = f"{place.game.limit} solved" if isinstance(place.game, FlopGame) else "the street solved exactly"
     return (
-        f"{what}: {place.game.tree.size:,} betting nodes, {found.iteration} iterations{far}; "
+        f"{what}: {place.game.tree.size:,} betting nodes, {found.iteration} iterations{told}; "
         f"the ranges at its beginning are {_HOW[ranges.how]}"
     )
