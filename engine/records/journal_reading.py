@@ -95,7 +95,7 @@ def _connect(path: Path) -> apsw.Connection:
     return connection
 
 
-def _require_schema(path: Path, version: int) -> None:
+def _require_schema(path: Path, version: object) -> None:
     if version == 0:
         raise JournalError(
             f"{path} holds no rows: its session ended before the journal was opened, or it is no journal"

@@ -68,15 +68,22 @@ def test_at_whichever_write_the_disk_fills_a_journal_is_opened_whole_or_not_at_a
 def test_what_a_full_disk_refuses_at_the_end_is_told_and_nothing_is_left_open(
     tmp_path: Path, unhandled: list[str]
 ) -> None:
-    disk = Disk()
-    with mounted(disk):
-        journal = SqliteJournal(tmp_path / "journals", "session", VirtualClock())
-        assert journal.commit("row", {"number": 1}, 5 * SECOND)
-        disk.full = True
-        assert not journal.close()
-    assert (journal.lost, "full" in journal.problem) == (1, True)
-    assert [line.startswith("not sealed after row 2") for line in verify(journal.path)] == [True]
-    assert left_open(journal.path) == []
+    """At whichever write of the seal and of what follows it."""
+    for write in range(WRITES_TRIED):
+        disk = Disk()
+        with mounted(disk):
+            journal = SqliteJournal(tmp_path / str(write), "session", VirtualClock())
+            assert journal.commit("row", {"number": 1}, 5 * SECOND)
+            disk.full_at = disk.writes + write
+            sealed = journal.close()
+        assert sealed != ("full" in journal.problem or "no space left" in journal.problem)
+        assert all(line.startswith("not sealed after row 2") for line in verify(journal.path))
+        assert [row.kind for row in read(journal.path)][:2] == [OPENED, "row"]
+        assert left_open(journal.path) == []
+        if sealed:
+            break
+    assert sealed, "the last one had room for all"
+    assert write > 4
     assert unhandled == []
 
 
