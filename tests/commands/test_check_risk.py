@@ -13,9 +13,8 @@ import pytest
 from app.__main__ import main
 from engine.config import load as load_config
 from engine.game.actions import Action, ActionKind
-from engine.records.chain import CREATE
 from engine.records.encoding import encode
-from engine.records.journal import SETTINGS, SqliteJournal
+from engine.records.journal import BEGINNING, SETTINGS, SqliteJournal
 from engine.records.rows import HandRow
 from engine.risk.guard import RiskGuard
 from engine.risk.reconstruct import opening
@@ -28,6 +27,8 @@ from tests.risk.spots import state
 
 Captured = pytest.CaptureFixture[str]
 RISK = ["check", "--risk"]
+STEPS = (*SETTINGS, "BEGIN IMMEDIATE", *BEGINNING)
+"""The steps of making a journal, up to the commit that stores its beginning and its opening row together."""
 
 
 @pytest.fixture
@@ -202,13 +203,13 @@ def test_a_journal_that_cannot_be_read_is_named_and_nothing_is_mended(directory:
     assert (directory / "risk.json").read_bytes() == before
 
 
-@pytest.mark.parametrize("done", range(len(SETTINGS) + 2))
+@pytest.mark.parametrize("done", range(len(STEPS) + 1))
 def test_a_journal_of_a_start_that_was_killed_is_no_hindrance(directory: Path, capsys: Captured, done: int) -> None:
     """The files as they are after each step of making a journal, with its program gone."""
     played(directory, -100)
     made = directory / "made.sqlite"
     with closing(apsw.Connection(str(made))) as connection:
-        for step in (*SETTINGS, CREATE)[:done]:
+        for step in STEPS[:done]:
             connection.execute(step).fetchall()
         for suffix in ("", "-wal"):
             left = made.with_name(made.name + suffix)
