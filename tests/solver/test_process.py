@@ -13,9 +13,11 @@ from engine.clock import SECOND, SystemClock
 from engine.solver.brain.brain import Brain
 from engine.words import SolverError
 from tests.solver.runs import answer, frozen_still, gone, long_spot, solver_process, until
-from tests.solver.spots import CHECK, call, spot
+from tests.solver.spots import CHECK, bet, call, raise_to, spot
 
-EASY = spot("AsKs", "QsJs2d", [call(10), CHECK], [])
+PREFLOP, FLOP, TURN = [raise_to(50), call(30)], [CHECK, bet(60), call(60)], [CHECK, bet(110), call(110)]
+EASY = spot("AsKs", "QsJs2d3c8h", PREFLOP, FLOP, TURN, [CHECK])
+"""A river that is solved to its target in a fraction of a second."""
 
 
 def test_answers_are_those_of_the_solver_itself_and_nothing_waits() -> None:
@@ -81,8 +83,8 @@ def test_an_abandoned_request_never_answers_the_next() -> None:
         solver.begin(long_spot(), SECOND, 7)
         solver.abandon()
         assert solver.answer() is None
-        solver.begin(EASY, SECOND, 7)
-        assert answer(solver).actions == Brain(SystemClock(), samples=400).solve(EASY, SECOND, 7).actions
+        solver.begin(EASY, 20 * SECOND, 7)
+        assert answer(solver).actions == Brain(SystemClock(), samples=400).solve(EASY, 20 * SECOND, 7).actions
 
 
 def test_killed_in_the_middle_of_a_solve_it_fails_that_request_and_comes_back() -> None:
@@ -98,8 +100,8 @@ def test_killed_in_the_middle_of_a_solve_it_fails_that_request_and_comes_back() 
             solver.begin(EASY, SECOND, 7)
         solver.restart()
         until(lambda: solver.report().ready, "readiness after the restart")
-        solver.begin(EASY, SECOND, 7)
-        assert answer(solver).source == "baseline"
+        solver.begin(EASY, 20 * SECOND, 7)
+        assert answer(solver).source == "subgame"
         assert solver.generation == 2
 
 
