@@ -77,9 +77,10 @@ def test_a_server_that_cannot_start_is_told_with_its_own_words() -> None:
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
 def test_it_ends_with_the_program_even_when_that_is_killed(end: signal.Signals, tmp_path: Path) -> None:
-    code = (
-        "import sys\n"
+    code = (  # a shell that starts the tests in the background has them ignore ctrl+c, which children inherit
+        "import signal, sys\n"
         "from app.desk.virtual_screen import virtual_screen\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "with virtual_screen(width=640, height=480):\n"
         "    print('up', flush=True)\n"
         "    sys.stdin.read()\n"
