@@ -53,8 +53,7 @@ def solve(
     that cannot be solved, TooBigError for one that needs more than ``memory_limit`` bytes, and ValueError when
     nothing would end the solve.
     """
-    if cancel is None and limits == Limits():
-        raise ValueError("the solve would never end: give a deadline, a target, a number of iterations or a cancel")
+    require_an_end(limits, cancel)
     begun = clock.now()
     subgame = Subgame(spot, build(spot), threads, locks, memory_limit=memory_limit, constraint=constraint)
     if start is not None:
@@ -72,8 +71,15 @@ def solve_on(
     begun: int | None = None,
 ) -> Solved:
     """Like ``solve``, of a subgame that has been built, from where it stands; ``begun`` is when its time began."""
+    require_an_end(limits, cancel)
     run = _Run(subgame, limits, clock, cancel, listener, clock.now() if begun is None else begun)
     return run.solved(cut=run.to_the_end())
+
+
+def require_an_end(limits: Limits, cancel: Cancel | None) -> None:
+    """ValueError when nothing would end a solve."""
+    if cancel is None and limits == Limits():
+        raise ValueError("the solve would never end: give a deadline, a target, a number of iterations or a cancel")
 
 
 @dataclass(slots=True, eq=False)

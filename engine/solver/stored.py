@@ -172,7 +172,7 @@ def _arrays(subgame: Subgame, whole: bool) -> Iterator[tuple[str, Array]]:
     for lock in subgame.locks:
         yield f"lock.{lock.node}", lock.frequencies
     if whole:
-        for name, array in _kept(subgame):
+        for name, array in subgame.kept().items():
             yield f"kept.{name}", array
 
 
@@ -184,21 +184,12 @@ def resume(stored: StoredSolution, threads: int = 1) -> Subgame:
     if not stored.about.whole:
         raise StoredError("the solution was stored without what is needed to go on with it: save it whole")
     subgame = Subgame(stored.spot, stored.tree, threads, stored.locks)
-    for name, array in _kept(subgame):
-        if name not in stored.kept or stored.kept[name].shape != array.shape or stored.kept[name].dtype != array.dtype:
-            subgame.close()
-            raise StoredError(f"this version of the program cannot go on with the solution: {name} does not fit")
-        array[...] = stored.kept[name]
-    subgame.iterations = stored.about.iterations
+    try:
+        subgame.restore(stored.kept, stored.about.iterations)
+    except SpotError as problem:
+        subgame.close()
+        raise StoredError(f"this version of the program cannot go on with the solution: {problem}") from None
     return subgame
-
-
-def _kept(subgame: Subgame) -> Iterator[tuple[str, Floats]]:
-    """What an iteration changes: regrets and sums of strategies, street by street and player by player."""
-    for kind, streets in (("regrets", subgame._regrets), ("average", subgame._average)):
-        for street, of_players in enumerate(streets):
-            for player, array in zip(_PLAYERS, of_players, strict=True):
-                yield f"{kind}.{street}.{player}", array
 
 
 def _values(subgame: Subgame, player: int, nodes: NDArray[np.int32]) -> Floats:

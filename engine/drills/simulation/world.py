@@ -337,14 +337,12 @@ class World:
     def well(self) -> bool:
         """Whether nothing is wrong anywhere outside the engine."""
         none = FaultKind.NONE
+        faults = (
+            part.fault.kind
+            for part in (self.eyes, self.hands, self.solver, self.advisers, self.guard, self.watchdog, self.calendar)
+        )
         return (
-            self.eyes.fault.kind is none
-            and self.hands.fault.kind is none
-            and self.solver.fault.kind is none
-            and self.advisers.fault.kind is none
-            and self.guard.fault.kind is none
-            and self.watchdog.fault.kind is none
-            and self.calendar.fault.kind is none
+            all(kind is none for kind in faults)
             and not (self.disk.full or self.disk.slow_ms or self.hands.person or self.pace.late)
             and not (self.watchdog.hotkey or self.watchdog.corner)
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.clock import Clock
-from engine.solver.anytime import solve_on
+from engine.solver.anytime import require_an_end, solve_on
 from engine.solver.flop.game import FlopGame, predicted_ns
 from engine.solver.spot import Cancel, Limits, Listener, Solved, Spot, SpotError, TooBigError
 from engine.solver.subgame.room import Room
@@ -52,8 +52,7 @@ def solve_flop(
     measured in that game, and says nothing about what the limit leaves out. Raises SpotError, TooBigError, and
     ValueError when nothing would end the solve.
     """
-    if cancel is None and limits == Limits():
-        raise ValueError("the solve would never end: give a deadline, a target, a number of iterations or a cancel")
+    require_an_end(limits, cancel)
     begun = clock.now()
     left = None if limits.deadline is None else max(0, limits.deadline - begun)
     game = deepest(spot, left, threads)

@@ -299,17 +299,19 @@ class Game:
         """All that a solve goes on from, bit for bit: regrets and sums of strategies by street and player."""
         both = {"regrets": self._regrets, "average": self._average}
         return {
-            f"{name}/{level}/{player}": pair[player]
+            f"{name}.{level}.{player}": array
             for name, arrays in both.items()
             for level, pair in enumerate(arrays)
-            for player in (0, 1)
+            for player, array in zip(("oop", "ip"), pair, strict=True)
         }
 
     def restore(self, kept: Mapping[str, Floats], iterations: int) -> None:
         """Go on from what was kept of a subgame of the same spot and tree; SpotError when it is of another."""
         mine = self.kept()
-        if mine.keys() != kept.keys() or any(kept[name].shape != own.shape for name, own in mine.items()):
-            raise SpotError("what was kept is of another spot or tree: it cannot be gone on from")
+        for name in sorted(mine.keys() | kept.keys()):
+            there = name in mine and name in kept
+            if not there or (kept[name].shape, kept[name].dtype) != (mine[name].shape, mine[name].dtype):
+                raise SpotError(f"{name} does not fit: what was kept is of another spot or tree")
         for name, own in mine.items():
             own[:] = kept[name]
         self.iterations = iterations
